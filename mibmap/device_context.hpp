@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/charset.hpp"
+#include "base/oid.hpp"
+#include "base/varbind.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace platen::mibmap {
+
+/// What the translator must remember about one device between groups. Small, kept by the fleet, not
+/// stored.
+struct DeviceContext {
+    Oid sysObjectId;
+    std::string sysDescr;
+    std::uint32_t printerIndex = 1;  ///< hrDeviceIndex of the printer (mfp-model 8.3).
+    bool hasPrinterMib = false;
+    std::optional<CharsetMib> generalCharset;  ///< Of prtGeneralCurrentLocalization.
+    std::optional<CharsetMib> consoleCharset;  ///< Of prtConsoleLocalization.
+    std::optional<Oid>
+        polledAddressInterface;  ///< ipAdEntIfIndex instance of the polled address, if IPv4.
+    /// Rows that one group reads and another needs (columns that the map marks `keep`): colorants,
+    /// localizations, units. Sorted by OID.
+    std::vector<VarBind> kept;
+};
+
+}  // namespace platen::mibmap

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "base/varbind.hpp"
+#include "mfp-datamodel/path.hpp"
+#include "mfp-datamodel/schema.hpp"
+#include "mfp-datamodel/tree.hpp"
+#include "mibmap/device_context.hpp"
+#include "mibmap/evaluation.hpp"
+#include "mibmap/plan.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace platen::mibmap {
+
+/// The standard map with the overlays that fit one kind of printer, ready to plan polls and to
+/// translate. Immutable; no sockets, no state of devices. thread: any
+class CompiledMap {
+  public:
+    virtual ~CompiledMap() = default;
+    CompiledMap() = default;
+    CompiledMap(const CompiledMap&) = delete;
+    CompiledMap& operator=(const CompiledMap&) = delete;
+
+    /// Files used, standard first: `standard.json`, `vendor/kyocera.json`.
+    [[nodiscard]] virtual const std::vector<std::string>& files() const = 0;
+    /// What to read for a group of this device (the printer's hrDeviceIndex is put in).
+    [[nodiscard]] virtual PollPlan plan(Group group, const DeviceContext& device) const = 0;
+    /// Translates what was read (sorted by OID). Updates the context (charsets, index, kept rows).
+    /// Never fails: what cannot be used is left out and named in `problems`. `trace` fills Origin.
+    [[nodiscard]] virtual Evaluation evaluate(Group group,
+                                              std::span<const VarBind> varbinds,
+                                              DeviceContext& device,
+                                              WallTime now,
+                                              bool trace) const = 0;
+    /// True if the map knows how to SET this parameter.
+    [[nodiscard]] virtual bool writable(model::ParamIndex param) const = 0;
+    /// SET plan for a checked value. `rowIndexes` are the SNMP sub-indexes of the parameter's row
+    /// (empty for single objects; for a reference parameter `value` is the SNMP sub-index of the
+    /// target as UnsignedInt). Errors: Unsupported (not writable, or not encodable in the device's
+    /// charset).
+    [[nodiscard]] virtual Result<SetPlan> planSet(model::ParamIndex param,
+                                                  std::span<const std::uint32_t> rowIndexes,
+                                                  const model::Value& value,
+                                                  const DeviceContext& device) const = 0;
+    /// Reset of the printer: prtGeneralReset with powerCycleReset(4) or resetToFactoryDefaults(6).
+    /// Errors: Unsupported.
+    [[nodiscard]] virtual Result<SetPlan> planReset(bool factoryDefaults,
+                                                    const DeviceContext& device) const = 0;
+};
+
+/// All map files, compiled on demand.
+class MapSet {
+  public:
+    /// Reads `standard.json` and `vendor/*.json` under `directory`, then those of `extraDirectory`
+    /// (may be empty) over them. A broken overlay is left out; its problem (file, position, reason)
+    /// is appended to `problems`. Errors: only if standard.json cannot be used. The schema must
+    /// outlive the set.
+    static Result<std::unique_ptr<MapSet>> load(const model::Schema& schema,
+                                                const std::filesystem::path& directory,
+                                                const std::filesystem::path& extraDirectory,
+                                                std::vector<std::string>& problems);
+    virtual ~MapSet() = default;
+    MapSet() = default;
+    MapSet(const MapSet&) = delete;
+    MapSet& operator=(const MapSet&) = delete;
+
+    /// What to read at first contact, before a map is known: sysDescr, sysObjectID, hrDeviceType
+    /// and the like.
+    [[nodiscard]] virtual PollPlan identifyPlan() const = 0;
+    /// Fills sysObjectId, sysDescr, printerIndex and hasPrinterMib from the reply to identifyPlan.
+    virtual void identify(std::span<const VarBind> varbinds, DeviceContext& device) const = 0;
+    /// The map for a device, by sysObjectID prefix and sysDescr pattern; the same object for the
+    /// same set of overlays. thread: loop
+    [[nodiscard]] virtual std::shared_ptr<const CompiledMap> select(
+        const DeviceContext& device) = 0;
+};
+
+}  // namespace platen::mibmap

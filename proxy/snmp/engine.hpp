@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/oid.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "base/strong_id.hpp"
+#include "base/time.hpp"
+#include "base/unique_function.hpp"
+#include "base/varbind.hpp"
+#include "proxy/net/datagram.hpp"
+#include "proxy/net/loop.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace platen::snmp {
+
+enum class Version : std::uint8_t { V1, V2c };  // V3 comes on the same design
+
+/// An agent that the engine talks to; holds what it learned about it (round-trip time, GETBULK
+/// works, sizes).
+using TargetId = StrongId<struct SnmpTargetTag>;
+
+/// How to reach an agent.
+struct TargetOptions {
+    net::Endpoint endpoint;
+    Version version = Version::V2c;
+    Secret community;
+    Millis timeout{2000};       ///< Upper bound of the adaptive time-out, and its first value.
+    std::uint32_t retries = 2;  ///< Further tries after the first.
+    bool noBulk = false;
+    std::uint32_t maxVarbinds = 0;  ///< 0 = kDefaultMaxVarbinds
+    std::uint32_t maxRepetitions =
+        0;  ///< 0 = chosen by the engine so that replies stay under 1,400 octets or so
+};
+
+/// A group of objects to read: scalars by GET, tables column by column side by side in GETBULKs.
+struct ReadRequest {
+    std::vector<Oid> scalars;  ///< Full instances. A missing one is left out of the result.
+    std::vector<std::vector<Oid>> tables;  ///< Columns that share their rows.
+    bool walkOnly = false;                 ///< Fetch scalars by GETNEXT.
+};
+
+struct ReadResult {
+    std::vector<VarBind> varbinds;  ///< Sorted by OID, without exceptions, each once.
+    std::uint32_t pdus = 0;         ///< Requests sent, retries included.
+    std::uint64_t bytes = 0;        ///< Sent and received, UDP payload.
+    Millis took{0};
+    std::vector<std::string> problems;  ///< `walk of 1.3.… stopped: OID did not grow` and the like.
+};
+
+/// The answer to a SET that the agent refused: error-status and the varbind it names (RFC 3416).
+struct SetRefusal {
+    int errorStatus = 0;           ///< 0 = no error
+    std::uint32_t errorIndex = 0;  ///< From 1; 0 = none named.
+};
+
+/// Counts since start, for metrics and politeness.
+struct EngineStats {
+    std::uint64_t requests = 0, responses = 0, retries = 0, timeouts = 0;
+    std::uint64_t wrongSource = 0, lateDuplicates = 0, malformed = 0, tooBig = 0;
+};
+
+/// SNMP manager side over one datagram port: own request table, timers and retries; one request in
+/// flight for each target, at most kMaxOutstanding in all, others wait in order. A dead agent costs
+/// a timer. thread: loop
+class Engine {
+  public:
+    static constexpr std::size_t kMaxOutstanding = 1024;
+    static constexpr std::uint32_t kDefaultMaxVarbinds = 24;
+    static constexpr std::size_t kMaxVarbindsPerRead =
+        20'000;  ///< Beyond: the walk stops with a problem.
+
+    virtual ~Engine() = default;
+    Engine() = default;
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    virtual TargetId addTarget(TargetOptions options) = 0;
+    /// Running and waiting jobs of the target fail with Refused ("target removed").
+    virtual void removeTarget(TargetId target) = 0;
+    /// Reads all; jobs of one target run one after the other. Errors: Timeout (no answer to the
+    /// first request, or the agent went silent in between), Unsupported (agent answered only with
+    /// errors). Called exactly once, never inside the call.
+    virtual void read(TargetId target,
+                      ReadRequest request,
+                      UniqueFunction<void(Result<ReadResult>)> done) = 0;
+    /// One SET PDU. Errors as read; a refusal by the agent is a value.
+    virtual void set(TargetId target,
+                     std::vector<VarBind> varbinds,
+                     UniqueFunction<void(Result<SetRefusal>)> done) = 0;
+    [[nodiscard]] virtual EngineStats stats() const = 0;
+};
+
+/// `loop` and `datagrams` must outlive the engine.
+[[nodiscard]] std::unique_ptr<Engine> makeEngine(net::Loop& loop, net::Datagrams& datagrams);
+
+}  // namespace platen::snmp
