@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace platen::log {
 
@@ -25,7 +26,7 @@ class Field {
   public:
     Field(std::string_view key, std::string_view value) : key_(key), value_(value) {}
     Field(std::string_view key, const char* value) : key_(key), value_(value) {}
-    Field(std::string_view key, const std::string& value) : key_(key), value_(value) {}
+    Field(std::string_view key, std::string value) : key_(key), value_(std::move(value)) {}
     Field(std::string_view key, std::integral auto value)
         : key_(key), value_(std::to_string(value)) {}
     Field(std::string_view key, Millis value) : key_(key), value_(formatDuration(value)) {}
@@ -47,8 +48,9 @@ inline constexpr std::size_t kMaxValueBytes = 256;
 void configure(Level threshold, Format format);
 /// thread: any
 [[nodiscard]] bool enabled(Level level);
-/// Writes one line in one write(2). `event` is a constant id listed in docs/messages.md. thread:
-/// any
+/// Writes one line in one write(2). `event` is a constant id listed in docs/messages.md. Of one
+/// event about one device (or address) at most 10 lines are written in 10 s; the rest is counted
+/// and told in one line with `suppressed`. Critical is always written. thread: any
 void write(Level level,
            std::string_view area,
            std::string_view event,
@@ -57,6 +59,9 @@ void write(Level level,
 /// Tests: lines go to `sink` (called under a lock) instead of standard error; nullptr restores it.
 using Sink = void (*)(void* context, Level level, std::string_view line);
 void setSink(Sink sink, void* context);
+/// Tests: the time of the limit on repeats and of JSON lines (must outlive its use); nullptr
+/// restores the system's.
+void setClock(const Clock* clock);
 
 }  // namespace platen::log
 

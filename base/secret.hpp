@@ -11,7 +11,8 @@ namespace platen {
 class Secret {
   public:
     Secret() = default;
-    explicit Secret(std::string value) : value_(std::move(value)) {}
+    /// Takes the text over and wipes what the move left behind.
+    explicit Secret(std::string value);
     Secret(const Secret&) = delete;
     Secret& operator=(const Secret&) = delete;
     Secret(Secret&& other) noexcept;

@@ -35,6 +35,10 @@ namespace platen::text {
 [[nodiscard]] std::optional<std::string_view> nearest(std::string_view word,
                                                       std::span<const std::string_view> candidates);
 
+/// For messages: cleaned for XML, line feeds and tabs turned into blanks, at most `maxCharacters`
+/// code points and `...` where more were.
+[[nodiscard]] std::string oneLine(std::string_view bytes, std::size_t maxCharacters);
+
 /// True for well-formed UTF-8 (no surrogates, no overlong forms). RFC 3629.
 [[nodiscard]] bool isUtf8(std::string_view bytes);
 /// Number of code points of a valid UTF-8 text.

@@ -20,8 +20,9 @@ class UniqueFunction<R(Args...)> {
 
     template <typename F>
     requires(!std::same_as<std::decay_t<F>, UniqueFunction> && std::invocable<F&, Args...>)
-        UniqueFunction(F&& f)  // NOLINT(google-explicit-constructor): lambdas must convert, as for
-                               // std::function
+        // Constrained above, and lambdas must convert, as for std::function.
+        // NOLINTNEXTLINE(google-explicit-constructor,bugprone-forwarding-reference-overload)
+        UniqueFunction(F&& f)
         : call_(std::make_unique<Model<std::decay_t<F>>>(std::forward<F>(f))) {}
 
     R operator()(Args... args) { return call_->invoke(std::forward<Args>(args)...); }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/oid.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+
+namespace platen {
+
+Result<Oid> Oid::parse(std::string_view text) {
+    std::string_view rest = text;
+    if (!rest.empty() && rest.front() == '.') {
+        rest.remove_prefix(1);
+    }
+    Oid oid;
+    for (;;) {
+        std::uint32_t id = 0;
+        const char* const end = rest.data() + rest.size();
+        const auto [stop, error] = std::from_chars(rest.data(), end, id);
+        if (error != std::errc{}) {
+            return fail(ErrorCode::Malformed, "an OID is numbers up to 4294967295 between dots");
+        }
+        if (oid.ids_.size() == kMaxLength) {
+            return fail(ErrorCode::TooLarge, "an OID has at most 128 numbers");
+        }
+        oid.ids_.push_back(id);
+        if (stop == end) {
+            return oid;
+        }
+        if (*stop != '.') {
+            return fail(ErrorCode::Malformed, "an OID is numbers up to 4294967295 between dots");
+        }
+        rest.remove_prefix(static_cast<std::size_t>(stop - rest.data()) + 1);
+    }
+}
+
+std::string Oid::toString() const {
+    std::string out;
+    out.reserve(ids_.size() * 4);
+    std::array<char, 12> digits{};
+    for (const std::uint32_t id : ids_) {
+        if (!out.empty()) {
+            out.push_back('.');
+        }
+        const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), id);
+        out.append(digits.data(), result.ptr);
+    }
+    return out;
+}
+
+bool Oid::startsWith(const Oid& prefix) const {
+    return ids_.size() >= prefix.ids_.size() &&
+           std::equal(prefix.ids_.begin(), prefix.ids_.end(), ids_.begin());
+}
+
+std::span<const std::uint32_t> Oid::suffix(std::size_t prefixLength) const {
+    return std::span(ids_).subspan(std::min(prefixLength, ids_.size()));
+}
+
+Oid Oid::child(std::span<const std::uint32_t> more) const {
+    Oid result;
+    result.ids_.reserve(ids_.size() + more.size());
+    result.ids_.assign(ids_.begin(), ids_.end());
+    result.ids_.insert(result.ids_.end(), more.begin(), more.end());
+    return result;
+}
+
+Oid Oid::child(std::initializer_list<std::uint32_t> more) const {
+    return child(std::span<const std::uint32_t>(more.begin(), more.size()));
+}
+
+}  // namespace platen
+
+std::size_t std::hash<platen::Oid>::operator()(const platen::Oid& oid) const noexcept {
+    // FNV-1a over the numbers, then mixed: OIDs of one table differ in the last number only.
+    std::uint64_t value = 14695981039346656037ULL;
+    for (const std::uint32_t id : oid.ids()) {
+        value = (value ^ id) * 1099511628211ULL;
+    }
+    value ^= value >> 32U;
+    return static_cast<std::size_t>(value);
+}
