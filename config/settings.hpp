@@ -6,9 +6,11 @@
 #include "base/secret.hpp"
 #include "base/time.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace platen::config {
@@ -66,8 +68,15 @@ struct Snmp {
     std::string trapsListen;
 };
 
+struct EwsCredential {
+    std::vector<std::string> ranges;  ///< Empty: everywhere.
+    std::string username;
+    Secret password;
+};
+
 struct Ews {
     bool enabled = true;
+    std::vector<EwsCredential> credentials;  ///< The first that covers the address is used.
 };
 
 struct Polling {
@@ -87,7 +96,13 @@ struct DataModel {
 };
 
 struct Api {
-    std::string listen = "127.0.0.1:8088";
+    std::string listen = "127.0.0.1:8088";  ///< Empty: no listener.
+};
+
+/// Where data files are, if not where they were installed.
+struct Paths {
+    std::filesystem::path maps;   ///< Folder of the maps; empty: the installed ones.
+    std::filesystem::path model;  ///< Folder of the data model; empty: the installed one.
 };
 
 /// The whole configuration, read once; replaced as a whole on reload. Moves, does not copy (it
@@ -103,6 +118,7 @@ struct Settings {
     Writes writes;
     DataModel dataModel;
     Api api;
+    Paths paths;
 };
 
 /// What a load found: settings if there were no errors; every problem otherwise, in file order.
@@ -114,9 +130,39 @@ struct LoadOutcome {
     std::size_t errorCount = 0;
 };
 
-/// Reads and checks a configuration file (JSON with comments); secrets given as `{"file": "name"}`
-/// are read relative to the file's folder, or to $CREDENTIALS_DIRECTORY if it is there. Relative
-/// paths are made absolute against the file's folder. Reports all errors. thread: any
+/// Limits of a configuration; the files themselves are held to JsonLimits.
+inline constexpr std::size_t kMaxReportedProblems = 100;
+inline constexpr std::size_t kMaxConfigFiles = 64;      ///< In conf.d.
+inline constexpr std::size_t kMaxSecretBytes = 4096;    ///< Of a secret's file.
+inline constexpr std::size_t kMaxCredentials = 256;     ///< In one list.
+inline constexpr std::size_t kMaxRanges = 1024;         ///< In one list.
+inline constexpr std::size_t kMaxTextCharacters = 256;  ///< Of one text or secret in the file.
+
+/// Reads and checks a configuration file (JSON with comments), and over it, in the order of their
+/// names, the `*.json` files of the folder `conf.d` beside it: objects merge, everything else
+/// replaces. Secrets given as `{"file": "name"}` are read from $CREDENTIALS_DIRECTORY if the name
+/// is there, else relative to the main file's folder. Relative paths are made absolute against that
+/// folder. Reports all errors, up to kMaxReportedProblems. thread: any
 [[nodiscard]] LoadOutcome loadSettings(const std::filesystem::path& file);
+
+/// What a text may refer to.
+struct LoadContext {
+    std::filesystem::path folder;             ///< Base of relative names; absolute.
+    std::filesystem::path credentialsFolder;  ///< Looked at first for secrets; may be empty.
+    bool readFiles = true;  ///< False: no file is opened; a secret in a file counts as empty.
+};
+
+/// The same for one text without conf.d; `fileName` is what problems name. thread: any
+[[nodiscard]] LoadOutcome loadSettingsFromText(std::string_view fileName,
+                                               std::string text,
+                                               const LoadContext& context);
+
+/// Settings that `platen run` needs and that are not there, each as `/pointer: why`. Discovering
+/// and polling by hand do without them. thread: any
+[[nodiscard]] std::vector<std::string> missingForRun(const Settings& settings);
+
+/// The effective values as the text of a configuration file, secrets replaced by `(secret)`.
+/// thread: any
+[[nodiscard]] std::string printConfig(const Settings& settings);
 
 }  // namespace platen::config

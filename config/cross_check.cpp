@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.hpp"
+#include "config/address_range.hpp"
+#include "config/reader.hpp"
+#include "config/value_checks.hpp"
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace platen::config {
+
+namespace {
+
+/// Two listeners that cannot be open at the same time.
+bool collide(const std::string& a, const std::string& b) {
+    const auto first = splitHostPort(a);
+    const auto second = splitHostPort(b);
+    return first && second && first->port != 0 && first->port == second->port &&
+           (text::equalsIgnoreCase(first->host, second->host) || isWildcard(first->host) ||
+            isWildcard(second->host));
+}
+
+void checkConnectionRequests(const Settings& settings, Problems& problems) {
+    const ConnectionRequests& requests = settings.connectionRequests;
+    if (!requests.listen.empty() && requests.publicUrl.empty()) {
+        problems.add("/connection_requests",
+                     "listen is set, so public_url must say under which URL the ACS reaches it");
+    }
+    if (!requests.publicUrl.empty() && isWildcard(hostOfUrl(requests.publicUrl))) {
+        problems.add("/connection_requests/public_url",
+                     "the ACS cannot connect to a wildcard address; name the gateway's own");
+    }
+    if (collide(requests.listen, settings.api.listen)) {
+        problems.add("/connection_requests/listen", "same address and port as /api/listen");
+    }
+}
+
+void checkDiscovery(const Settings& settings, Problems& problems) {
+    constexpr std::uint64_t kMaxAddresses = 1U << 20U;  // Six hours at the default rate.
+    std::uint64_t total = 0;
+    for (std::size_t i = 0; i < settings.discovery.ranges.size(); ++i) {
+        const auto range = parseAddressRange(settings.discovery.ranges[i]);
+        if (!range) {
+            continue;  // Told already.
+        }
+        if (range->size() > kMaxAddresses || total + range->size() > kMaxAddresses) {
+            problems.add(text::cat({"/discovery/ranges/", std::to_string(i)}),
+                         "more than 1048576 addresses to search; use smaller ranges");
+            return;
+        }
+        total += range->size();
+    }
+}
+
+void checkAcs(const Settings& settings, Problems& problems) {
+    if (!settings.acs.clientKey.empty() && settings.acs.clientCertificate.empty()) {
+        problems.add("/acs/client_key", "client_key has no use without client_certificate");
+    }
+    if (settings.acs.clientKey.empty() && !settings.acs.clientCertificate.empty()) {
+        problems.add("/acs/client_certificate", "client_certificate has no use without client_key");
+    }
+}
+
+}  // namespace
+
+void crossCheck(const Settings& settings, Problems& problems) {
+    checkAcs(settings, problems);
+    checkConnectionRequests(settings, problems);
+    checkDiscovery(settings, problems);
+}
+
+std::vector<std::string> missingForRun(const Settings& settings) {
+    std::vector<std::string> missing;
+    if (settings.acs.url.empty()) {
+        missing.emplace_back("/acs/url: the URL of the ACS is needed to run");
+    }
+    return missing;
+}
+
+}  // namespace platen::config
