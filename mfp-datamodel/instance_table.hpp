@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace platen::model {
@@ -26,8 +27,12 @@ struct InstanceRecord {
 };
 
 /// Stable instance numbers of one device's table rows. A number, once given to a key, belongs to it
-/// for ever; numbers start at 1, rise, and are never reused (TR-106, mfp-model section 8). thread:
-/// loop
+/// for ever; numbers start at 1, rise, and are never reused (TR-106, mfp-model section 8).
+///
+/// Of the retired records of a table only the one with the highest number is needed, because new
+/// numbers rise above it. The others are forgotten once takeDirty has given them to be stored, so
+/// that a printer's thousands of past alerts cost no memory; a store may drop the same rows.
+/// thread: loop
 class InstanceTable {
   public:
     /// A row as a source names it.
@@ -36,7 +41,7 @@ class InstanceTable {
         std::optional<std::uint32_t> preferred;  ///< SNMP sub-index, used at the first fill only.
     };
 
-    /// Takes stored records at start.
+    /// Takes stored records at start; records with number 0 or a doubled number are dropped.
     void restore(std::vector<InstanceRecord> records);
 
     /// Numbers for all rows of one table in one read, in the order given. First fill of the table:
@@ -49,6 +54,7 @@ class InstanceTable {
     [[nodiscard]] std::optional<std::uint32_t> find(ObjectIndex table,
                                                     const Instances& parents,
                                                     std::string_view key) const;
+    /// Nothing for a number that was never given or is forgotten. Valid until the table changes.
     [[nodiscard]] const InstanceRecord* record(ObjectIndex table,
                                                const Instances& parents,
                                                std::uint32_t number) const;
@@ -62,12 +68,28 @@ class InstanceTable {
     /// stored.
     [[nodiscard]] std::vector<InstanceRecord> takeDirty();
 
+    /// Live and retired records held.
+    [[nodiscard]] std::size_t size() const { return entries_.size(); }
+    /// Heap held, long keys included.
+    [[nodiscard]] std::size_t heapBytes() const;
+
   private:
     struct Entry {
-        InstanceRecord record;
+        [[no_unique_address]] InstanceRecord record;
         bool dirty = false;
+        std::int32_t storedDay = 0;  ///< Day (since 1970) of the lastSeen that the store has.
     };
-    std::vector<Entry> entries_;
+    using Range = std::pair<std::size_t, std::size_t>;
+
+    [[nodiscard]] Range rangeOf(ObjectIndex table, const Instances& parents) const;
+    [[nodiscard]] std::size_t indexOf(ObjectIndex table,
+                                      const Instances& parents,
+                                      std::uint32_t number) const;
+    [[nodiscard]] const Entry* findLive(Range range, std::string_view key) const;
+    void touch(Entry& entry, WallTime now);
+    void forgetOldRetired();
+
+    std::vector<Entry> entries_;  // sorted by object, parents, number
 };
 
 }  // namespace platen::model

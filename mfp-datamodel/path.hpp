@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace platen::model {
 
@@ -18,6 +19,8 @@ struct Instances {
     std::array<std::uint32_t, kMaxDepth> numbers{};
 
     [[nodiscard]] Instances with(std::size_t level, std::uint32_t number) const;  ///< level from 0.
+    /// The numbers of the first `depth` levels, the others 0.
+    [[nodiscard]] Instances upTo(std::size_t depth) const;
     friend auto operator<=>(const Instances&, const Instances&) = default;
 };
 
@@ -65,8 +68,8 @@ class PathCodec {
     /// most kMaxPathBytes; instance numbers 1..2^32-1 without leading zeros. Errors: NotFound
     /// (9005), TooLarge.
     [[nodiscard]] Result<Path> parse(std::string_view name) const;
-    /// An internal name: `MFP.1.Supply.2.Level`, `Device.DeviceInfo.SerialNumber`. Errors:
-    /// NotFound.
+    /// An internal name: `MFP.1.Supply.2.Level`, `Device.DeviceInfo.SerialNumber`; empty for the
+    /// whole tree. Errors: NotFound, TooLarge.
     [[nodiscard]] Result<Path> parseInternal(std::string_view name) const;
 
     [[nodiscard]] std::string name(const ParamRef& ref) const;
@@ -76,10 +79,11 @@ class PathCodec {
     [[nodiscard]] std::string internalName(const ParamRef& ref) const;
     [[nodiscard]] std::string internalName(const ObjectRef& ref) const;
 
-    /// The value's text as the ACS sees it: path references get the prefix, hidden parameters are
-    /// empty.
+    /// The value's text as the ACS sees it: path references (of lists, too) get the prefix, hidden
+    /// parameters are empty.
     [[nodiscard]] std::string valueText(ParamIndex param, const Value& value) const;
-    /// The inverse for path references that the ACS writes; other text passes. Errors: NotFound.
+    /// The inverse for path references that the ACS writes, without final dot (C-DT-08); other text
+    /// passes. Checks only against the schema. Errors: NotFound.
     [[nodiscard]] Result<std::string> internalText(ParamIndex param, std::string_view text) const;
 
     [[nodiscard]] const Schema& schema() const { return *schema_; }
@@ -87,8 +91,16 @@ class PathCodec {
     static constexpr std::size_t kMaxPathBytes = 256;
 
   private:
+    /// Which names the service models have.
+    enum class Side : std::uint8_t { Inside, Outside };
+    class Walker;
+
+    [[nodiscard]] Result<Path> walk(std::string_view name, Side side) const;
+    [[nodiscard]] Result<std::string> internalReference(std::string_view text) const;
+
     const Schema* schema_;
-    std::string prefix_;  ///< With its underscore: `X_PLATEN_`, or empty.
+    std::string prefix_;                         ///< With its underscore: `X_PLATEN_`, or empty.
+    std::vector<std::string> outsideTemplates_;  ///< By object index, with prefix and `{i}`.
 };
 
 }  // namespace platen::model

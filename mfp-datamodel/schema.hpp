@@ -3,10 +3,12 @@
 
 #include "base/result.hpp"
 #include "base/strong_id.hpp"
+#include "mfp-datamodel/text_format.hpp"
 #include "mfp-datamodel/value.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -49,6 +51,12 @@ struct ParamDef {
     std::optional<ObjectIndex>
         countedTable;     ///< This is the NumberOfEntries parameter of that table.
     std::string profile;  ///< First profile that asks for it: `Baseline:1`; empty if none.
+    TextFormat format = TextFormat::Any;       ///< Of one item for a list; checked on writes only.
+    std::optional<std::size_t> maxItems;       ///< Of a list.
+    std::optional<std::size_t> maxListLength;  ///< Characters of the whole text of a list.
+
+    /// The type on the wire and of the stored Value: string for a list.
+    [[nodiscard]] ValueType wireType() const { return list ? ValueType::String : type; }
 };
 
 /// An object of the model; a table when its template path ends in `{i}.`.
@@ -65,19 +73,24 @@ struct ObjectDef {
     std::vector<ParamIndex> params;
     std::vector<ObjectIndex> children;
     std::vector<std::vector<std::string>> uniqueKeys;
-    std::optional<ParamIndex> numberOfEntries;
+    std::optional<ParamIndex> numberOfEntries;  ///< Of a table: its count, in the parent object.
+    bool serviceRoot = false;  ///< `MFP.{i}.`: its path does not begin with its parent's.
+    /// Objects are numbered so that all below this one lie in [index, subtreeEnd).
+    ObjectIndex subtreeEnd;
 };
 
 inline constexpr std::size_t kMaxDepth = 3;
 
 /// The whole data model: Device:2 and the MFP service, read once at start and shared by all
 /// devices. Inside the program the service's root is `MFP.`, whatever prefix the ACS sees (design
-/// decision 8). thread: any, immutable
+/// decision 8). Objects and parameters are numbered depth first in file order, so that rising
+/// indexes are schema order; the numbers change with the files and are never stored. thread: any,
+/// immutable
 class Schema {
   public:
     /// Reads DM documents (cwmp-datamodel-1-x). The first is the root model, the others are service
-    /// models mounted under `Device.Services.`. Errors: NotFound, Malformed with file and offending
-    /// name.
+    /// models mounted under `Device.Services.`, each with a `…NumberOfEntries` parameter there.
+    /// Errors: NotFound, TooLarge, Malformed with file, line and offending name.
     static Result<Schema> load(std::span<const std::filesystem::path> files);
 
     [[nodiscard]] const ParamDef& param(ParamIndex index) const { return params_[index.value()]; }
@@ -96,27 +109,54 @@ class Schema {
     [[nodiscard]] std::optional<ParamIndex> findParam(ObjectIndex object,
                                                       std::string_view name) const;
 
+    /// True for `Device.Services.MFPNumberOfEntries`, which carries the vendor prefix like the
+    /// service itself.
+    [[nodiscard]] bool countsService(ParamIndex index) const {
+        const auto& table = param(index).countedTable;
+        return table && object(*table).serviceRoot;
+    }
+
     /// Text from the ACS or a file as a value of this parameter: type, range, length, enumeration
     /// and list items are checked (C-DT; 9006 = wrong type gives Malformed, 9007 = not allowed
     /// gives Unsupported).
     [[nodiscard]] Result<Value> parseValue(ParamIndex index, std::string_view text) const;
-    /// A value of ours fitted to the parameter: strings cut, numbers clamped into the type's range.
+    /// A value of ours fitted to the parameter: strings cut to the length in characters, list items
+    /// cut and surplus items dropped, numbers clamped into the type's and the parameter's range,
+    /// other types converted (a text that is no number counts as 0). Enumerations are not checked.
     [[nodiscard]] Value fit(ParamIndex index, const Value& value) const;
 
-    /// Profiles of the service model in file order: name and the parameters each asks for.
+    /// Profiles of the service models in file order: name and the parameters each asks for, those
+    /// of the profiles that it extends included.
     struct Profile {
         std::string name;
         std::vector<ParamIndex> params;
     };
     [[nodiscard]] const std::vector<Profile>& profiles() const { return profiles_; }
 
+    /// The documents that were read, the root model first.
+    struct Model {
+        std::string name;  ///< `MFP:1.0`
+        std::string spec;  ///< URN of the document, for SupportedDataModel.URN.
+        ObjectIndex root;
+        bool service = false;
+    };
+    [[nodiscard]] const std::vector<Model>& models() const { return models_; }
+    /// `Device.`
+    [[nodiscard]] ObjectIndex root() const { return models_.front().root; }
+
   private:
-    friend class SchemaReader;
+    friend class SchemaBuilder;
+    struct PathHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
     std::vector<ParamDef> params_;
     std::vector<ObjectDef> objects_;
     std::vector<Profile> profiles_;
-    std::unordered_map<std::string, ParamIndex> paramsByPath_;
-    std::unordered_map<std::string, ObjectIndex> objectsByPath_;
+    std::vector<Model> models_;
+    std::unordered_map<std::string, ObjectIndex, PathHash, std::equal_to<>> objectsByPath_;
 };
 
 }  // namespace platen::model
