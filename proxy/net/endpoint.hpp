@@ -23,12 +23,16 @@ struct Address {
     static Address fromIpv4(std::uint32_t hostOrder);
     [[nodiscard]] std::uint32_t ipv4() const;  ///< Host order. Precondition: !ipv6.
     [[nodiscard]] std::string toString() const;
+    // NOLINTNEXTLINE(readability-implicit-bool-conversion): the check trips over the bool member
     friend auto operator<=>(const Address&, const Address&) = default;
 };
 
 struct Endpoint {
     Address address;
     std::uint16_t port = 0;
+
+    /// Reads what toString writes; numeric only. Errors: Malformed.
+    static Result<Endpoint> parse(std::string_view text);
     [[nodiscard]] std::string toString() const;  ///< `192.0.2.1:161`, `[2001:db8::1]:161`
     friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
 };

@@ -18,6 +18,8 @@ class EpollLoop final : public Loop {
     /// `clock` must outlive the loop. Throws std::system_error if epoll cannot be had (start-up
     /// only).
     explicit EpollLoop(const Clock& clock);
+    EpollLoop(const EpollLoop&) = delete;
+    EpollLoop& operator=(const EpollLoop&) = delete;
     ~EpollLoop() override;
 
     /// Runs until stop(). thread: becomes the loop thread

@@ -24,13 +24,13 @@ struct ServerRequest {
 
 struct ServerReply {
     int status = 200;
-    std::string body;
+    std::string body{};
     std::string contentType = "text/plain";
-    std::vector<std::pair<std::string, std::string>> headers;
+    std::vector<std::pair<std::string, std::string>> headers{};
 };
 
 struct HttpServerOptions {
-    std::string listen;  ///< `0.0.0.0:7548`; port 0 picks one.
+    std::string listen{};  ///< `0.0.0.0:7548`; port 0 picks one.
     std::size_t threads = 8;
     std::size_t maxQueued = 64;
     std::size_t maxBodyBytes = 4096;

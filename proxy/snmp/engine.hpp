@@ -61,7 +61,10 @@ struct SetRefusal {
 /// Counts since start, for metrics and politeness.
 struct EngineStats {
     std::uint64_t requests = 0, responses = 0, retries = 0, timeouts = 0;
-    std::uint64_t wrongSource = 0, lateDuplicates = 0, malformed = 0, tooBig = 0;
+    std::uint64_t wrongSource = 0;  ///< Answers to a request of ours from another address or port.
+    std::uint64_t lateDuplicates = 0;  ///< Answers to no outstanding request.
+    std::uint64_t malformed = 0;       ///< Broken messages, other PDUs, other version or community.
+    std::uint64_t tooBig = 0;
 };
 
 /// SNMP manager side over one datagram port: own request table, timers and retries; one request in

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+
+namespace platen::net {
+
+struct FreeEasy {
+    void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+};
+struct FreeMulti {
+    void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
+};
+struct FreeShare {
+    void operator()(CURLSH* share) const noexcept { curl_share_cleanup(share); }
+};
+struct FreeList {
+    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+};
+struct FreeUrl {
+    void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
+};
+using UniqueEasy = std::unique_ptr<CURL, FreeEasy>;
+using UniqueMulti = std::unique_ptr<CURLM, FreeMulti>;
+using UniqueShare = std::unique_ptr<CURLSH, FreeShare>;
+using UniqueList = std::unique_ptr<curl_slist, FreeList>;
+using UniqueUrl = std::unique_ptr<CURLU, FreeUrl>;
+
+}  // namespace platen::net

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "proxy/net/datagram.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace platen::net {
+
+namespace {
+
+constexpr std::size_t kMaxDatagram = 65'535;
+/// Datagrams taken in one wake-up; what they set off must fit the loop's 5 ms.
+constexpr std::size_t kBatch = 32;
+/// A burst of answers of a whole fleet must not overflow; the kernel caps it at rmem_max.
+constexpr int kReceiveBuffer = 4 * 1024 * 1024;
+
+std::string errnoText(const char* what, int error) {
+    return text::cat({what, ": ", std::generic_category().message(error)});
+}
+
+socklen_t fill(sockaddr_storage& storage, const Endpoint& endpoint) {
+    if (endpoint.address.ipv6) {
+        sockaddr_in6 in6{};
+        in6.sin6_family = AF_INET6;
+        in6.sin6_port = htons(endpoint.port);
+        std::memcpy(&in6.sin6_addr, endpoint.address.bytes.data(), sizeof in6.sin6_addr);
+        std::memcpy(&storage, &in6, sizeof in6);
+        return sizeof in6;
+    }
+    sockaddr_in in4{};
+    in4.sin_family = AF_INET;
+    in4.sin_port = htons(endpoint.port);
+    std::memcpy(&in4.sin_addr, endpoint.address.bytes.data(), sizeof in4.sin_addr);
+    std::memcpy(&storage, &in4, sizeof in4);
+    return sizeof in4;
+}
+
+std::optional<Endpoint> toEndpoint(const sockaddr_storage& storage) {
+    Endpoint endpoint;
+    if (storage.ss_family == AF_INET6) {
+        sockaddr_in6 in6{};
+        std::memcpy(&in6, &storage, sizeof in6);
+        std::memcpy(endpoint.address.bytes.data(), &in6.sin6_addr, sizeof in6.sin6_addr);
+        endpoint.address.ipv6 = true;
+        endpoint.port = ntohs(in6.sin6_port);
+        return endpoint;
+    }
+    if (storage.ss_family == AF_INET) {
+        sockaddr_in in4{};
+        std::memcpy(&in4, &storage, sizeof in4);
+        std::memcpy(endpoint.address.bytes.data(), &in4.sin_addr, sizeof in4.sin_addr);
+        endpoint.port = ntohs(in4.sin_port);
+        return endpoint;
+    }
+    return std::nullopt;
+}
+
+/// Room for one recvmmsg. Pages that no datagram reaches are never touched.
+struct ReceiveBatch {
+    using Bytes = std::array<std::byte, kBatch * kMaxDatagram>;
+    ReceiveBatch() : bytes(std::make_unique_for_overwrite<Bytes>()) {
+        for (std::size_t i = 0; i < kBatch; ++i) {
+            vectors[i] = {bytes->data() + i * kMaxDatagram, kMaxDatagram};
+        }
+    }
+    void rearm() {
+        for (std::size_t i = 0; i < kBatch; ++i) {
+            messages[i] = {};
+            messages[i].msg_hdr.msg_name = &from[i];
+            messages[i].msg_hdr.msg_namelen = sizeof from[i];
+            messages[i].msg_hdr.msg_iov = &vectors[i];
+            messages[i].msg_hdr.msg_iovlen = 1;
+        }
+    }
+    std::unique_ptr<Bytes> bytes;
+    std::array<iovec, kBatch> vectors{};
+    std::array<sockaddr_storage, kBatch> from{};
+    std::array<mmsghdr, kBatch> messages{};
+};
+
+class UdpSocket {
+  public:
+    UdpSocket(Loop& loop, int fd) : loop_(loop), fd_(fd) {}
+    UdpSocket(const UdpSocket&) = delete;
+    UdpSocket& operator=(const UdpSocket&) = delete;
+    ~UdpSocket() {
+        if (watch_) {
+            loop_.unwatch(*watch_);
+        }
+        ::close(fd_);
+    }
+    void watch(UniqueFunction<void(Ready)> onReady) {
+        watch_ = loop_.watch(fd_, Ready::Read, "udp.receive", std::move(onReady));
+    }
+    [[nodiscard]] int fd() const { return fd_; }
+
+  private:
+    Loop& loop_;
+    int fd_;
+    std::optional<WatchId> watch_;
+};
+
+Result<std::unique_ptr<UdpSocket>> openSocket(Loop& loop, int family) {
+    const int fd = ::socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+        return fail(ErrorCode::Refused, errnoText("UDP socket", errno));
+    }
+    auto socket = std::make_unique<UdpSocket>(loop, fd);
+    // Best effort: without CAP_NET_ADMIN the kernel takes what net.core.rmem_max allows.
+    ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof kReceiveBuffer);
+    const int on = 1;
+    if (family == AF_INET6) {
+        ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    }
+    sockaddr_storage any{};
+    any.ss_family = static_cast<sa_family_t>(family);
+    const socklen_t size = family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the sockets API is made so
+    if (::bind(fd, reinterpret_cast<const sockaddr*>(&any), size) != 0) {
+        return fail(ErrorCode::Refused, errnoText("UDP bind", errno));
+    }
+    return socket;
+}
+
+class UdpDatagrams final : public Datagrams {
+  public:
+    UdpDatagrams(std::unique_ptr<UdpSocket> v4, std::unique_ptr<UdpSocket> v6)
+        : v4_(std::move(v4)), v6_(std::move(v6)) {}
+
+    Result<void> send(const Endpoint& to, std::span<const std::byte> bytes) override {
+        const auto& socket = to.address.ipv6 ? v6_ : v4_;
+        if (!socket) {
+            return fail(ErrorCode::Refused, "this machine has no IPv6");
+        }
+        sockaddr_storage address{};
+        const auto size = fill(address, to);
+        const auto sent =
+            ::sendto(socket->fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL,
+                     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): sockets API
+                     reinterpret_cast<const sockaddr*>(&address), size);
+        if (sent >= 0) {
+            return {};
+        }
+        const int error = errno;
+        if (error == EAGAIN || error == ENOBUFS || error == ENOMEM || error == EINTR) {
+            return fail(ErrorCode::Exhausted, errnoText("UDP send", error));
+        }
+        return fail(error == EMSGSIZE ? ErrorCode::TooLarge : ErrorCode::Refused,
+                    errnoText("UDP send", error));
+    }
+
+    void onReceive(
+        UniqueFunction<void(const Endpoint&, std::span<const std::byte>)> handler) override {
+        handler_ = std::move(handler);
+        for (auto* socket : {v4_.get(), v6_.get()}) {
+            if (socket != nullptr) {
+                socket->watch([this, fd = socket->fd()](Ready) { drain(fd); });
+            }
+        }
+    }
+
+  private:
+    void drain(int fd) {
+        batch_.rearm();
+        const int count = ::recvmmsg(fd, batch_.messages.data(), kBatch, MSG_DONTWAIT, nullptr);
+        for (int i = 0; i < count; ++i) {
+            deliver(static_cast<std::size_t>(i));
+        }
+    }
+
+    void deliver(std::size_t i) {
+        const auto& message = batch_.messages[i];
+        const auto from = toEndpoint(batch_.from[i]);
+        if (!from || (message.msg_hdr.msg_flags & MSG_TRUNC) != 0) {
+            return;
+        }
+        handler_(*from, {batch_.bytes->data() + i * kMaxDatagram, message.msg_len});
+    }
+
+    UniqueFunction<void(const Endpoint&, std::span<const std::byte>)> handler_;
+    ReceiveBatch batch_;
+    std::unique_ptr<UdpSocket> v4_;
+    std::unique_ptr<UdpSocket> v6_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Datagrams>> openUdp(Loop& loop) {
+    auto v4 = openSocket(loop, AF_INET);
+    if (!v4) {
+        return tl::unexpected<Error>(std::move(v4.error()));
+    }
+    auto v6 = openSocket(loop, AF_INET6);
+    if (!v6) {
+        LOG_INFO("net", "udp.no_ipv6", {"reason", v6.error().text});
+    }
+    return std::make_unique<UdpDatagrams>(std::move(*v4), v6 ? std::move(*v6) : nullptr);
+}
+
+}  // namespace platen::net

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// C-TLS: what the client accepts as its ACS.
+#include "tests/unit/proxy/net/http/certificates.hpp"
+#include "tests/unit/proxy/net/http/client_fixture.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace platen::net::test {
+namespace {
+
+using testing::HasSubstr;
+
+class HttpClientTlsTest : public ClientFixture {
+  protected:
+    static ScriptedServer::Script fine() {
+        return [](const Seen&) { return answer(200, "secret"); };
+    }
+    Result<HttpReply> postTo(const std::string& url, const std::string& caFile) {
+        auto options = optionsFor(url);
+        options.caFile = caFile;
+        const auto session = open(std::move(options));
+        return post(*session, "x");
+    }
+    static void expectRefused(const Result<HttpReply>& reply, std::string_view why) {
+        ASSERT_FALSE(reply);
+        EXPECT_EQ(reply.error().code, ErrorCode::Refused);
+        EXPECT_THAT(reply.error().text, HasSubstr(std::string(why)));
+        EXPECT_THAT(reply.error().text, HasSubstr("127.0.0.1"));
+    }
+
+    TestAuthority authority_{"our authority"};
+};
+
+TEST_F(HttpClientTlsTest, AcceptsACertificateOfTheConfiguredAuthority) {
+    const auto context = authority_.server({.ip = "127.0.0.1"});
+    const ScriptedServer server(fine(), context.get());
+    for (int i = 0; i < 3; ++i) {
+        const auto reply = postTo(server.url(), authority_.file());
+        ASSERT_TRUE(reply) << reply.error().text;
+        EXPECT_EQ(reply->body, "secret");
+    }
+}
+
+TEST_F(HttpClientTlsTest, RefusesAnUnknownAuthority) {
+    const TestAuthority stranger("stranger");
+    const auto context = stranger.server({.ip = "127.0.0.1"});
+    const ScriptedServer server(fine(), context.get());
+    expectRefused(postTo(server.url(), authority_.file()), "certificate");
+    expectRefused(postTo(server.url(), ""), "certificate");
+    EXPECT_TRUE(server.seen().empty());
+}
+
+TEST_F(HttpClientTlsTest, RefusesACertificateForAnotherHost) {
+    const auto context = authority_.server({.dns = "localhost.example", .ip = "127.0.0.2"});
+    const ScriptedServer server(fine(), context.get());
+    expectRefused(postTo(server.url(), authority_.file()), "127.0.0.1");
+    EXPECT_TRUE(server.seen().empty());
+}
+
+TEST_F(HttpClientTlsTest, RefusesTls11) {
+    const auto context = authority_.server({.ip = "127.0.0.1"});
+    SSL_CTX_set_security_level(context.get(), 0);
+    ASSERT_EQ(SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION), 1);
+    ASSERT_EQ(SSL_CTX_set_max_proto_version(context.get(), TLS1_1_VERSION), 1);
+    const ScriptedServer server(fine(), context.get());
+    expectRefused(postTo(server.url(), authority_.file()), "protocol version");
+}
+
+TEST_F(HttpClientTlsTest, AcceptsTls12) {
+    const auto context = authority_.server({.ip = "127.0.0.1"});
+    ASSERT_EQ(SSL_CTX_set_max_proto_version(context.get(), TLS1_2_VERSION), 1);
+    const ScriptedServer server(fine(), context.get());
+    EXPECT_TRUE(postTo(server.url(), authority_.file()));
+}
+
+TEST_F(HttpClientTlsTest, NamesACaFileThatCannotBeRead) {
+    const auto reply = postTo("https://127.0.0.1:1/", "/nowhere/ca.pem");
+    expectRefused(reply, "/nowhere/ca.pem");
+}
+
+TEST_F(HttpClientTlsTest, ReadsAChangedCaFileAgain) {
+    const TestAuthority newer("newer authority");
+    const auto oldContext = authority_.server({.ip = "127.0.0.1"});
+    const auto newContext = newer.server({.ip = "127.0.0.1"});
+    const ScriptedServer oldServer(fine(), oldContext.get());
+    const ScriptedServer newServer(fine(), newContext.get());
+    const std::string file = authority_.file();
+    ASSERT_TRUE(postTo(oldServer.url(), file));
+    ASSERT_FALSE(postTo(newServer.url(), file));
+
+    const auto before = std::filesystem::last_write_time(file);
+    std::filesystem::copy_file(newer.file(), file,
+                               std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::last_write_time(file, before + std::chrono::seconds{2});
+    EXPECT_TRUE(postTo(newServer.url(), file));
+    EXPECT_FALSE(postTo(oldServer.url(), file));
+}
+
+TEST_F(HttpClientTlsTest, ShowsItsCertificateWhereOneIsAskedFor) {
+    const auto context = authority_.server({.ip = "127.0.0.1"});
+    ASSERT_EQ(SSL_CTX_load_verify_file(context.get(), authority_.file().c_str()), 1);
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    const ScriptedServer server(fine(), context.get());
+    EXPECT_FALSE(postTo(server.url(), authority_.file()));
+
+    auto options = optionsFor(server.url());
+    options.caFile = authority_.file();
+    options.clientCertificate = authority_.clientFile("00AABB-1234");
+    const auto session = open(std::move(options));
+    const auto reply = post(*session, "x");
+    ASSERT_TRUE(reply) << reply.error().text;
+}
+
+TEST_F(HttpClientTlsTest, GoesOnWhenTheServerClosesAfterEachAnswer) {
+    const auto context = authority_.server({.ip = "127.0.0.1"});
+    const ScriptedServer server(
+        [](const Seen&) {
+            auto reply = answer(200, "x");
+            reply.close = true;
+            return reply;
+        },
+        context.get());
+    auto options = optionsFor(server.url());
+    options.caFile = authority_.file();
+    const auto session = open(std::move(options));
+    for (int i = 0; i < 3; ++i) {
+        const auto reply = post(*session, "x");
+        ASSERT_TRUE(reply) << reply.error().text;
+    }
+    EXPECT_EQ(server.seen()[2].connection, 3);
+}
+
+}  // namespace
+}  // namespace platen::net::test

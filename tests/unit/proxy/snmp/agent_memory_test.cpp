@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/snmp/agent_memory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace platen::snmp {
+namespace {
+
+TEST(AgentMemory, TakesItsFirstLimitsFromTheOptions) {
+    TargetOptions options;
+    EXPECT_EQ(AgentMemory(options).maxVarbinds(), Engine::kDefaultMaxVarbinds);
+    EXPECT_FALSE(AgentMemory(options).noBulk());
+    options.maxVarbinds = 8;
+    options.maxRepetitions = 5;
+    options.noBulk = true;
+    const AgentMemory careful(options);
+    EXPECT_EQ(careful.maxVarbinds(), 8U);
+    EXPECT_EQ(careful.maxRepetitions(), 5U);
+    EXPECT_TRUE(careful.noBulk());
+    options.maxVarbinds = 1'000'000;
+    EXPECT_LE(AgentMemory(options).maxVarbinds(), 128U);
+}
+
+TEST(AgentMemory, Version1HasNoGetBulk) {
+    TargetOptions options;
+    options.version = Version::V1;
+    EXPECT_TRUE(AgentMemory(options).noBulk());
+}
+
+TEST(AgentMemory, LimitsOnlyShrinkAndNeverReachZero) {
+    AgentMemory memory{TargetOptions{}};
+    memory.requestTooBig(16);
+    EXPECT_EQ(memory.maxVarbinds(), 8U);
+    memory.requestTooBig(100);
+    EXPECT_EQ(memory.maxVarbinds(), 8U);
+    memory.replyTooBig(48);
+    EXPECT_EQ(memory.replyVarbinds(), 24U);
+    for (int i = 0; i < 10; ++i) {
+        memory.requestTooBig(memory.maxVarbinds());
+        memory.replyTooBig(memory.replyVarbinds());
+    }
+    EXPECT_EQ(memory.maxVarbinds(), 1U);
+    EXPECT_EQ(memory.replyVarbinds(), 1U);
+}
+
+TEST(AgentMemory, GivesUpGetBulkAtOnceOrAtTheSecondFailure) {
+    AgentMemory never{TargetOptions{}};
+    never.bulkFailed(40);
+    EXPECT_TRUE(never.noBulk());
+
+    AgentMemory sometimes{TargetOptions{}};
+    sometimes.bulkWorked();
+    sometimes.bulkFailed(40);
+    EXPECT_FALSE(sometimes.noBulk());
+    EXPECT_EQ(sometimes.replyVarbinds(), 20U) << "it may have been the size";
+    sometimes.bulkFailed(20);
+    EXPECT_TRUE(sometimes.noBulk());
+}
+
+TEST(AgentMemory, RemembersTheLastShapeOfATable) {
+    AgentMemory memory{TargetOptions{}};
+    const std::vector<Oid> columns{{1, 3, 6, 1}, {1, 3, 6, 2}};
+    const std::vector<Oid> swapped{{1, 3, 6, 2}, {1, 3, 6, 1}};
+    const auto key = AgentMemory::tableKey(columns);
+    EXPECT_NE(key, AgentMemory::tableKey(swapped));
+    EXPECT_EQ(memory.find(key), nullptr);
+    memory.remember({key, 0, 3, 30});
+    memory.remember({key, 2, 5, 31});
+    ASSERT_NE(memory.find(key), nullptr);
+    EXPECT_EQ(memory.find(key)->rows, 5U);
+    EXPECT_EQ(memory.find(key)->emptyColumns, 2U);
+}
+
+TEST(AgentMemory, StaysSmall) {
+    AgentMemory memory{TargetOptions{}};
+    for (std::uint32_t key = 1; key <= 1000; ++key) {
+        memory.remember({key, 0, 1, 1});
+    }
+    EXPECT_NE(memory.find(AgentMemory::kMaxTables), nullptr);
+    EXPECT_EQ(memory.find(AgentMemory::kMaxTables + 1), nullptr);
+    EXPECT_LE(sizeof(AgentMemory) + AgentMemory::kMaxTables * sizeof(AgentMemory::Table), 300U);
+}
+
+}  // namespace
+}  // namespace platen::snmp
