@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/cwmp/context.hpp"
+
+#include "base/log.hpp"
+
+#include <utility>
+
+namespace platen::cwmp {
+
+AcsSettings AcsSettings::from(const config::Acs& acs) {
+    AcsSettings settings;
+    settings.url = acs.url;
+    settings.username = acs.username;
+    settings.password = acs.password.clone();
+    settings.caFile = acs.caFile.string();
+    settings.clientCertificate = acs.clientCertificate.string();
+    settings.clientKey = acs.clientKey.string();
+    settings.proxy = acs.proxy;
+    settings.periodicInform = acs.periodicInform;
+    return settings;
+}
+
+Context::Context(net::Loop& loopIn,
+                 store::Store& storeIn,
+                 net::HttpClient& httpIn,
+                 Random& randomIn,
+                 const model::PathCodec& codecIn,
+                 ManagerOptions optionsIn)
+    : loop(loopIn),
+      store(storeIn),
+      http(httpIn),
+      random(randomIn),
+      codec(codecIn),
+      options(std::move(optionsIn)),
+      params(ManagementParams::find(codecIn.schema())) {
+    const auto& schema = codec.schema();
+    for (std::size_t i = 0; i < schema.paramCount(); ++i) {
+        const model::ParamIndex index(static_cast<model::ParamIndex::RepType>(i));
+        if (schema.param(index).forcedInform) {
+            forced.push_back({index, codec.name(model::ParamRef{index, {}})});
+        }
+    }
+}
+
+void logStoreFailure(DeviceId device, const Result<void>& result) {
+    if (!result) {
+        LOG_ERROR("cwmp", "store.failed", {"device", device}, {"error", result.error().text});
+    }
+}
+
+void Context::commit(DeviceId device, store::Batch batch) {
+    if (!batch.empty()) {
+        store.commit(std::move(batch), store::Durability::Relaxed,
+                     [device](const Result<void>& result) { logStoreFailure(device, result); });
+    }
+}
+
+}  // namespace platen::cwmp

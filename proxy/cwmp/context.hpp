@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/crypto.hpp"
+#include "base/secret.hpp"
+#include "base/time.hpp"
+#include "config/settings.hpp"
+#include "mfp-datamodel/path.hpp"
+#include "proxy/cwmp/connection_request_table.hpp"
+#include "proxy/cwmp/management_server.hpp"
+#include "proxy/cwmp/session.hpp"
+#include "proxy/cwmp/session_gate.hpp"
+#include "proxy/net/http_client.hpp"
+#include "proxy/net/loop.hpp"
+#include "proxy/store/store.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace platen::cwmp {
+
+/// What tests and special sites may change; the defaults are the product's.
+struct ManagerOptions {
+    std::string publicUrl;  ///< connection_requests.public_url; empty: no connection requests.
+    Millis activeCoalesce{5'000};      ///< Active changes this close together go in one session.
+    Millis activeHoldOff{60'000};      ///< Least time between the end of a session and one that is
+                                       ///< only for value changes (C-NOT-03).
+    Millis httpTimeout{60'000};        ///< Of one exchange (C-HTTP-18).
+    Millis sessionTimeLimit{600'000};  ///< Of a whole session.
+    Millis stopDeadline{3'000};        ///< Running sessions get this long at shutdown.
+    std::uint32_t connectionRequestBurst = 10;  ///< Requests a device takes at once (C-CR-09) …
+    Millis connectionRequestRefill{6'000};      ///< … and the time that gives back one.
+    SessionLimits sessionLimits;
+};
+
+/// The part of config::Acs that CWMP uses, owned, so that a reload cannot pull it away.
+struct AcsSettings {
+    std::string url, username;
+    Secret password;
+    std::string caFile, clientCertificate, clientKey, proxy;
+    Millis periodicInform{3'600'000};
+
+    [[nodiscard]] static AcsSettings from(const config::Acs& acs);
+};
+
+/// For operators and metrics; only ever grow.
+struct Counters {
+    std::uint64_t sessionsStarted = 0;
+    std::uint64_t sessionsSucceeded = 0;
+    std::uint64_t sessionsFailed = 0;
+    std::uint64_t requests = 0;  ///< RPCs of the ACS that were answered.
+    std::uint64_t connectionRequests = 0;
+};
+
+/// A parameter that each Inform carries (C-INF-09, C-INF-10), with its name ready.
+struct ForcedParam {
+    model::ParamIndex param;
+    std::string name;
+};
+
+/// What the agents of all devices share. Lives as long as the Manager. thread: loop
+struct Context {
+    Context(net::Loop& loopIn,
+            store::Store& storeIn,
+            net::HttpClient& httpIn,
+            Random& randomIn,
+            const model::PathCodec& codecIn,
+            ManagerOptions optionsIn);
+
+    /// Stores what no answer depends on; a failure is logged.
+    void commit(DeviceId device, store::Batch batch);
+
+    net::Loop& loop;
+    store::Store& store;
+    net::HttpClient& http;
+    Random& random;
+    const model::PathCodec& codec;
+    ManagerOptions options;
+    AcsSettings acs;
+    ManagementParams params;
+    std::vector<ForcedParam> forced;
+    ConnectionRequestTable table;
+    Counters counters;
+    std::uint64_t nextMessageId = 1;
+    bool stopping = false;
+    SessionGate* gate = nullptr;           ///< Set by the Manager.
+    std::function<void()> onSessionEnded;  ///< Set by the Manager for its shutdown.
+};
+
+/// Logs a batch that could not be stored.
+void logStoreFailure(DeviceId device, const Result<void>& result);
+
+}  // namespace platen::cwmp

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/cwmp/inform_builder.hpp"
+
+#include "proxy/cwmp/event_queue.hpp"
+#include "proxy/cwmp/schedule.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace platen::cwmp {
+
+bool isNotified(model::Notification notification) {
+    switch (notification) {
+        case model::Notification::Passive:
+        case model::Notification::Active:
+        case model::Notification::PassiveWithLightweight:
+        case model::Notification::ActiveWithLightweight:
+            return true;
+        case model::Notification::Off:
+        case model::Notification::PassiveLightweight:
+        case model::Notification::ActiveLightweight:
+            return false;
+    }
+    return false;
+}
+
+InformMessage buildInform(const Context& context,
+                          fleet::ManagedDevice& device,
+                          std::vector<EventStruct> events,
+                          std::span<const model::ParamRef> changed,
+                          std::uint32_t retryCount) {
+    const auto& tree = device.tree();
+    const auto& schema = context.codec.schema();
+    ParameterListWriter list;
+    const auto add = [&](const model::ParamRef& ref, std::string_view name) {
+        const auto value = tree.get(ref);
+        if (value) {
+            const auto& def = schema.param(ref.param);
+            list.add(name, def.type, def.list, context.codec.valueText(ref.param, *value));
+        }
+        return value.has_value();
+    };
+    for (const auto& forced : context.forced) {
+        add({forced.param, {}}, forced.name);
+    }
+    bool anyChange = false;
+    for (const auto& ref : changed) {
+        if (!isNotified(device.attributes().notification(ref))) {
+            continue;  // Switched off since the change.
+        }
+        if (schema.param(ref.param).forcedInform) {
+            anyChange = anyChange || tree.get(ref).has_value();
+        } else {
+            anyChange = add(ref, context.codec.name(ref)) || anyChange;
+        }
+    }
+    if (anyChange) {
+        const std::string code(toString(EventCode::ValueChange));
+        const auto at = std::find_if(events.begin(), events.end(), [&](const EventStruct& event) {
+            return event.code > code;  // `6 …` and `M …`; codes of this release have one digit.
+        });
+        events.insert(at, {code, {}});
+    }
+    InformMessage inform;
+    inform.identity = device.identity();
+    inform.events = std::move(events);
+    inform.currentTime = formatLocalTime(context.loop.clock().wallNow());
+    inform.retryCount = retryCount;
+    inform.parameterList = list.take();
+    return inform;
+}
+
+}  // namespace platen::cwmp

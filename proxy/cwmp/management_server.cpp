@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/cwmp/management_server.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace platen::cwmp {
+namespace {
+
+constexpr std::uint64_t kRetryMinimumDefault = 5;
+constexpr std::uint64_t kRetryMultiplierDefault = 2000;
+constexpr std::uint64_t kRetryHighest = 65'535;
+constexpr std::uint64_t kRetryMultiplierLowest = 1000;
+constexpr std::uint64_t kPeriodicDefault = 86'400;  // C-TIM-01
+// Ten years: longer waits say nothing and would overflow a timer.
+constexpr std::uint64_t kLongestSeconds = 315'360'000;
+
+Millis seconds(std::uint64_t count) {
+    return std::chrono::seconds(static_cast<std::int64_t>(std::min(count, kLongestSeconds)));
+}
+
+}  // namespace
+
+ManagementParams ManagementParams::find(const model::Schema& schema) {
+    const auto named = [&schema](std::string_view name) {
+        return schema.findParam(text::cat({"Device.ManagementServer.", name}));
+    };
+    ManagementParams params;
+    params.enableCwmp = named("EnableCWMP");
+    params.url = named("URL");
+    params.username = named("Username");
+    params.password = named("Password");
+    params.periodicEnable = named("PeriodicInformEnable");
+    params.periodicInterval = named("PeriodicInformInterval");
+    params.periodicTime = named("PeriodicInformTime");
+    params.parameterKey = named("ParameterKey");
+    params.connectionRequestUrl = named("ConnectionRequestURL");
+    params.connectionRequestUsername = named("ConnectionRequestUsername");
+    params.connectionRequestPassword = named("ConnectionRequestPassword");
+    params.httpConnectionRequestEnable = named("HTTPConnectionRequestEnable");
+    params.activeThrottle = named("DefaultActiveNotificationThrottle");
+    params.retryMinimum = named("CWMPRetryMinimumWaitInterval");
+    params.retryMultiplier = named("CWMPRetryIntervalMultiplier");
+    params.softwareVersion = schema.findParam("Device.DeviceInfo.SoftwareVersion");
+    return params;
+}
+
+std::optional<model::Value> ManagementServer::value(ManagementParams::Index param) const {
+    if (!param) {
+        return std::nullopt;
+    }
+    return tree_.get({*param, {}});
+}
+
+std::string ManagementServer::text(ManagementParams::Index param) const {
+    const auto found = value(param);
+    return found ? found->text() : std::string();
+}
+
+bool ManagementServer::flag(ManagementParams::Index param, bool absent) const {
+    const auto found = value(param);
+    return found ? found->asBool() : absent;
+}
+
+std::uint64_t ManagementServer::number(ManagementParams::Index param, std::uint64_t absent) const {
+    const auto found = value(param);
+    return found ? found->asUnsigned() : absent;
+}
+
+Millis ManagementServer::periodicInterval() const {
+    return seconds(std::max<std::uint64_t>(number(params_.periodicInterval, kPeriodicDefault), 1));
+}
+
+WallTime ManagementServer::periodicTime() const {
+    const auto found = value(params_.periodicTime);
+    return found ? found->asTime() : kUnknownTime;
+}
+
+Millis ManagementServer::activeThrottle() const {
+    return seconds(number(params_.activeThrottle, 0));
+}
+
+std::uint32_t ManagementServer::retryMinimumSeconds() const {
+    return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(
+        number(params_.retryMinimum, kRetryMinimumDefault), 1, kRetryHighest));
+}
+
+std::uint32_t ManagementServer::retryMultiplier() const {
+    return static_cast<std::uint32_t>(
+        std::clamp(number(params_.retryMultiplier, kRetryMultiplierDefault), kRetryMultiplierLowest,
+                   kRetryHighest));
+}
+
+bool isAcsUrl(std::string_view url) {
+    const auto scheme = url.find("://");
+    if (scheme == std::string_view::npos) {
+        return false;
+    }
+    const auto name = url.substr(0, scheme);
+    if (!text::equalsIgnoreCase(name, "http") && !text::equalsIgnoreCase(name, "https")) {
+        return false;
+    }
+    const auto rest = url.substr(scheme + 3);
+    const auto host = rest.substr(0, rest.find_first_of("/?#"));
+    const auto isBad = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F; };
+    return !host.empty() && host.front() != ':' && !host.ends_with('@') &&
+           std::none_of(url.begin(), url.end(), isBad);
+}
+
+}  // namespace platen::cwmp

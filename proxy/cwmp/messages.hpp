@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "proxy/cwmp/fault.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace platen::cwmp {
+
+/// The XML namespaces of CWMP; 1.2, 1.3 and 1.4 share the last one (C-VER-01).
+enum class Dialect : std::uint8_t { Cwmp10, Cwmp11, Cwmp12 };
+
+[[nodiscard]] std::string_view namespaceUri(Dialect dialect);
+/// Nothing for any other namespace.
+[[nodiscard]] std::optional<Dialect> dialectOfNamespace(std::string_view uri);
+/// `1.0` to `1.4`, the versions that we offer (C-VER-03); nothing otherwise.
+[[nodiscard]] std::optional<Dialect> dialectOfVersion(std::string_view version);
+inline constexpr std::string_view kOfferedVersions = "1.0,1.1,1.2,1.3,1.4";
+
+// Limits of arguments, in characters (C-ARG-02), and of lists.
+inline constexpr std::size_t kMaxNameLength = 256;
+inline constexpr std::size_t kMaxKeyLength = 32;
+inline constexpr std::size_t kMaxListEntries = 65'535;
+
+struct GetRpcMethods {};
+struct GetParameterValues {
+    std::vector<std::string> names;
+};
+struct GetParameterNames {
+    std::string path;
+    bool nextLevel = false;
+};
+struct SetParameterValues {
+    struct Entry {
+        std::string name;
+        std::string type;  ///< Local part of xsi:type; empty if there was none.
+        std::string text;
+    };
+    std::vector<Entry> entries;
+    std::string parameterKey;
+};
+struct GetParameterAttributes {
+    std::vector<std::string> names;
+};
+struct SetParameterAttributes {
+    struct Entry {
+        std::string name;
+        std::optional<std::uint8_t> notification;            ///< Nothing: NotificationChange false.
+        std::optional<std::vector<std::string>> accessList;  ///< Nothing: AccessListChange false.
+    };
+    std::vector<Entry> entries;
+};
+struct Reboot {
+    std::string commandKey;
+};
+struct FactoryReset {};
+
+/// A request of the ACS with arguments that hold to their limits.
+using RpcRequest = std::variant<GetRpcMethods,
+                                GetParameterValues,
+                                GetParameterNames,
+                                SetParameterValues,
+                                GetParameterAttributes,
+                                SetParameterAttributes,
+                                Reboot,
+                                FactoryReset>;
+
+/// What the ACS sent in one envelope.
+struct RequestMessage {
+    std::string method;
+    std::variant<RpcRequest, Fault> request;  ///< Fault: unknown method (9000), bad arguments.
+};
+struct InformResponseMessage {};
+struct ResponseMessage {
+    std::string method;  ///< Without `Response`.
+};
+struct FaultMessage {
+    std::uint32_t code = 0;  ///< 0 if there was no detail that could be read (C-FLT-03).
+    std::string text;
+};
+using Message = std::variant<RequestMessage, InformResponseMessage, ResponseMessage, FaultMessage>;
+
+/// A SOAP envelope from the ACS.
+struct Envelope {
+    std::optional<std::string> id;          ///< cwmp:ID.
+    bool holdRequests = false;              ///< Absent counts as false.
+    std::optional<std::string> useVersion;  ///< UseCWMPVersion (C-VER-04).
+    /// Name of a header that must be understood and is not (C-VER-10).
+    std::optional<std::string> notUnderstood;
+    std::optional<Dialect> dialect;  ///< Namespace of the body's element, if it is CWMP's.
+    Message message;
+};
+
+/// What an RPC gives back: the inner markup of `<cwmp:METHODResponse>`, or a fault.
+struct RpcResponse {
+    std::string method;
+    std::string content;
+};
+using RpcResult = std::variant<RpcResponse, Fault>;
+
+}  // namespace platen::cwmp

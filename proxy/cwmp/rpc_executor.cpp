@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/cwmp/rpc_executor.hpp"
+
+#include "proxy/cwmp/rpc_read.hpp"
+
+#include <utility>
+
+namespace platen::cwmp {
+namespace {
+
+RpcResponse statusZero() {
+    return {"SetParameterValues", "<Status>0</Status>"};
+}
+
+Fault notStored(const Error& error) {
+    return makeFault(FaultCode::InternalError, error.code == ErrorCode::Exhausted
+                                                   ? "the gateway's disk is full"
+                                                   : "the gateway could not store it");
+}
+
+}  // namespace
+
+void RpcExecutor::answer(RpcResult result, Done done) {
+    context_.loop.post([alive = std::weak_ptr<int>(alive_), result = std::move(result),
+                        done = std::move(done)]() mutable {
+        if (!alive.expired()) {
+            done(std::move(result));
+        }
+    });
+}
+
+void RpcExecutor::execute(RpcRequest request, Done done) {
+    const auto& codec = context_.codec;
+    if (std::holds_alternative<GetRpcMethods>(request)) {
+        answer(getRpcMethods(), std::move(done));
+    } else if (const auto* values = std::get_if<GetParameterValues>(&request)) {
+        answer(getParameterValues(device_, codec, *values), std::move(done));
+    } else if (const auto* names = std::get_if<GetParameterNames>(&request)) {
+        answer(getParameterNames(device_, codec, *names), std::move(done));
+    } else if (const auto* read = std::get_if<GetParameterAttributes>(&request)) {
+        answer(getParameterAttributes(device_, codec, *read), std::move(done));
+    } else if (auto* set = std::get_if<SetParameterValues>(&request)) {
+        setValues(std::move(*set), std::move(done));
+    } else if (const auto* attributes = std::get_if<SetParameterAttributes>(&request)) {
+        setAttributes(*attributes, std::move(done));
+    } else if (const auto* restart = std::get_if<Reboot>(&request)) {
+        reboot(*restart, std::move(done));
+    } else {
+        factoryReset_ = true;
+        answer(RpcResponse{"FactoryReset", {}}, std::move(done));
+    }
+}
+
+void RpcExecutor::setValues(SetParameterValues request, Done done) {
+    auto checked = checkSetValues(device_, context_.codec, context_.params, request);
+    if (auto* fault = std::get_if<Fault>(&checked)) {
+        answer(std::move(*fault), std::move(done));
+        return;
+    }
+    auto assignments = std::get<std::vector<fleet::Assignment>>(std::move(checked));
+    if (assignments.empty()) {
+        answer(statusZero(), std::move(done));
+        return;
+    }
+    device_.write(std::move(assignments), {},
+                  [alive = std::weak_ptr<int>(alive_), request = std::move(request),
+                   done = std::move(done)](const fleet::WriteFaults& faults) mutable {
+                      if (alive.expired()) {
+                          return;
+                      }
+                      if (faults.empty()) {
+                          done(statusZero());
+                      } else {
+                          done(faultOfWrite(request, faults));
+                      }
+                  });
+}
+
+void RpcExecutor::setAttributes(const SetParameterAttributes& request, Done done) {
+    auto checked = checkSetAttributes(device_, context_.codec, request);
+    if (auto* fault = std::get_if<Fault>(&checked)) {
+        answer(std::move(*fault), std::move(done));
+        return;
+    }
+    auto change = std::get<AttributeChange>(std::move(checked));
+    auto before = std::move(device_.attributes());
+    device_.attributes() = std::move(change.table);
+    context_.store.commit(std::move(change.rows), store::Durability::Durable,
+                          [this, alive = std::weak_ptr<int>(alive_), before = std::move(before),
+                           done = std::move(done)](const Result<void>& stored) mutable {
+                              if (alive.expired()) {
+                                  return;
+                              }
+                              if (!stored) {
+                                  device_.attributes() = std::move(before);
+                                  done(notStored(stored.error()));
+                                  return;
+                              }
+                              done(RpcResponse{"SetParameterAttributes", {}});
+                          });
+}
+
+void RpcExecutor::reboot(const Reboot& request, Done done) {
+    if (const auto refusal = device_.rebootRefusal()) {
+        answer(makeFault(FaultCode::RequestDenied, *refusal), std::move(done));
+        return;
+    }
+    // The CommandKey is on disk before the ACS hears yes (C-KEY-05, C-EVT-34).
+    store::Batch batch;
+    if (!events_.add(EventCode::PendingReboot, request.commandKey, batch) &&
+        !events_.has(EventCode::PendingReboot, request.commandKey)) {
+        answer(makeFault(FaultCode::ResourcesExceeded, "too many events wait"), std::move(done));
+        return;
+    }
+    context_.store.commit(std::move(batch), store::Durability::Durable,
+                          [this, alive = std::weak_ptr<int>(alive_), key = request.commandKey,
+                           done = std::move(done)](const Result<void>& stored) mutable {
+                              if (alive.expired()) {
+                                  return;
+                              }
+                              if (!stored) {
+                                  store::Batch undo;
+                                  events_.erase(EventCode::PendingReboot, key, undo);
+                                  context_.commit(device_.id(), std::move(undo));
+                                  done(notStored(stored.error()));
+                                  return;
+                              }
+                              reboot_ = true;
+                              done(RpcResponse{"Reboot", {}});
+                          });
+}
+
+}  // namespace platen::cwmp
