@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/discovery/scanner.hpp"
+
+#include "base/log.hpp"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace platen::discovery {
+
+namespace {
+
+/// An address that says nothing costs this many packets: one request and one retry.
+constexpr double kPacketsPerProbe = 2.0;
+constexpr Millis kTick{100};
+constexpr std::size_t kMaxOutstandingProbes = 256;
+constexpr Millis kProbeTimeout{1000};
+
+std::optional<net::Address> lookUp(const std::string& host) {
+    if (const auto address = net::Address::parse(host)) {
+        return *address;
+    }
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_DGRAM;
+    addrinfo* list = nullptr;
+    if (getaddrinfo(host.c_str(), nullptr, &hints, &list) != 0) {
+        return std::nullopt;
+    }
+    std::optional<net::Address> found;
+    for (const auto* entry = list; entry != nullptr && !found; entry = entry->ai_next) {
+        constexpr std::size_t kTextSize = 64;
+        std::string text(kTextSize, '\0');
+        if (getnameinfo(entry->ai_addr, entry->ai_addrlen, text.data(), kTextSize, nullptr, 0,
+                        NI_NUMERICHOST) == 0) {
+            text.resize(text.find('\0'));
+            if (const auto address = net::Address::parse(text)) {
+                found = *address;
+            }
+        }
+    }
+    freeaddrinfo(list);
+    return found;
+}
+
+}  // namespace
+
+std::vector<SnmpAccess> candidatesFor(const config::Snmp& settings, const net::Address& address) {
+    std::vector<SnmpAccess> out;
+    for (const auto& credential : settings.credentials) {
+        const auto ranges = parseRanges(credential.ranges);
+        const bool applies =
+            credential.ranges.empty() ||
+            (ranges && std::any_of(ranges->begin(), ranges->end(), [&](const AddressRange& range) {
+                 return range.contains(address);
+             }));
+        if (applies) {
+            out.push_back({credential.version == "1" ? snmp::Version::V1 : snmp::Version::V2c,
+                           credential.community.clone(), credential.writeCommunity.clone()});
+        }
+    }
+    if (settings.credentials.empty()) {
+        out.push_back({snmp::Version::V2c, Secret("public"), Secret()});
+    }
+    return out;
+}
+
+Scanner::~Scanner() {
+    if (timer_) {
+        loop_.cancel(*timer_);
+    }
+}
+
+bool Scanner::start(const config::Settings& settings,
+                    std::function<void(Finding)> onFinding,
+                    std::function<void()> onDone) {
+    if (running_) {
+        return false;
+    }
+    running_ = true;
+    settings_ = &settings;
+    onFinding_ = std::move(onFinding);
+    onDone_ = std::move(onDone);
+    auto ranges = parseRanges(settings.discovery.ranges);
+    auto exclude = parseRanges(settings.discovery.exclude);
+    singles_.clear();
+    if (ranges) {
+        for (const auto& range : *ranges) {
+            if (range.single()) {
+                singles_.push_back(range.first);
+            }
+        }
+    }
+    walk_.emplace(ranges ? std::move(*ranges) : std::vector<AddressRange>{},
+                  exclude ? std::move(*exclude) : std::vector<AddressRange>{});
+    listed_.clear();
+    addListed(settings);
+    budget_ = 0;
+    timer_ = loop_.after(Millis{0}, "discovery.tick", [this] { tick(); });
+    return true;
+}
+
+void Scanner::addListed(const config::Settings& settings) {
+    if (settings.discovery.devicesFile.empty()) {
+        return;
+    }
+    auto file = loadDevicesFile(settings.discovery.devicesFile);
+    if (!file) {
+        LOG_ERROR("discovery", "devices_file.unreadable", {"error", file.error().text});
+        return;
+    }
+    for (const auto& problem : file->problems) {
+        LOG_WARNING("discovery", "devices_file.line", {"problem", problem});
+    }
+    for (auto& device : file->devices) {
+        const auto address = lookUp(device.host);
+        if (!address) {
+            LOG_WARNING("discovery", "host.unknown", {"host", device.host});
+            continue;
+        }
+        listed_.push_back({.endpoint = {*address, settings.snmp.port},
+                           .listed = std::move(device),
+                           .tellSilence = true});
+    }
+}
+
+std::optional<Scanner::Target> Scanner::nextTarget() {
+    if (!listed_.empty()) {
+        auto target = std::move(listed_.front());
+        listed_.pop_front();
+        return target;
+    }
+    const auto address = walk_->next();
+    if (!address) {
+        return std::nullopt;
+    }
+    const bool single = std::find(singles_.begin(), singles_.end(), *address) != singles_.end();
+    return Target{
+        .endpoint = {*address, settings_->snmp.port}, .listed = {}, .tellSilence = single};
+}
+
+void Scanner::tick() {
+    timer_.reset();
+    budget_ = std::min(budget_ + settings_->discovery.packetsPerSecond *
+                                     (static_cast<double>(kTick.count()) / 1000.0),
+                       std::max<double>(settings_->discovery.packetsPerSecond, kPacketsPerProbe));
+    bool more = true;
+    while (more && budget_ >= kPacketsPerProbe && outstanding_ < kMaxOutstandingProbes) {
+        auto target = nextTarget();
+        more = target.has_value();
+        if (target) {
+            budget_ -= kPacketsPerProbe;
+            launch(std::move(*target));
+        }
+    }
+    if (more) {
+        timer_ = loop_.after(kTick, "discovery.tick", [this] { tick(); });
+    } else {
+        finishIfDone();
+    }
+}
+
+void Scanner::launch(Target target) {
+    auto candidates = candidatesFor(settings_->snmp, target.endpoint.address);
+    std::string tags;
+    if (target.listed) {
+        tags = target.listed->tags;
+        if (!target.listed->community.empty()) {
+            candidates.clear();
+            candidates.push_back({snmp::Version::V2c, target.listed->community.clone(), Secret()});
+        }
+    }
+    ++outstanding_;
+    prober_.probe(target.endpoint, std::move(candidates),
+                  std::min(settings_->snmp.timeout, kProbeTimeout), 1,
+                  [this, tellSilence = target.tellSilence, tags,
+                   weak = std::weak_ptr<int>(alive_)](Finding finding) {
+                      if (!weak.expired()) {
+                          onProbed(tellSilence, tags, std::move(finding));
+                      }
+                  });
+}
+
+void Scanner::onProbed(bool tellSilence, const std::string& tags, Finding finding) {
+    --outstanding_;
+    if (finding.contact) {
+        finding.contact->tags = tags;
+    }
+    if (finding.verdict != Verdict::Silent || tellSilence) {
+        onFinding_(std::move(finding));
+    }
+    if (!timer_) {
+        finishIfDone();
+    }
+}
+
+void Scanner::finishIfDone() {
+    if (!running_ || outstanding_ > 0) {
+        return;
+    }
+    running_ = false;
+    const auto done = std::exchange(onDone_, {});
+    if (done) {
+        done();
+    }
+}
+
+}  // namespace platen::discovery
