@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -81,6 +82,9 @@ class ManagedDevice {
     /// For a connection request: answers from a young poll at once, else probes the device once;
     /// `done` comes within 2 s, exactly once, never inside the call (C-PRX-24).
     virtual void checkReachable(UniqueFunction<void(bool)> done) = 0;
+    /// Why reboot() cannot work on this device now: the Reboot request is then refused with 9001
+    /// (C-PRX-40). Nothing if it can be tried.
+    [[nodiscard]] virtual std::optional<std::string> rebootRefusal() const { return std::nullopt; }
     /// Restarts the device. Success only if a restart was seen (uptime went back); for the gateway:
     /// the CWMP side restarts. May take minutes. Errors: Unsupported, Refused, Timeout.
     virtual void reboot(UniqueFunction<void(Result<void>)> done) = 0;

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "mfp-datamodel/attributes.hpp"
+#include "mfp-datamodel/instance_table.hpp"
+#include "mfp-datamodel/path.hpp"
+#include "mfp-datamodel/tree.hpp"
+#include "proxy/fleet/printer_state.hpp"
+#include "proxy/store/store.hpp"
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace platen::fleet {
+
+// Between a device's state in memory and the rows of the store. Stored names are internal names, so
+// a file outlives a change of the vendor prefix; names that the model no longer has are dropped.
+
+/// Row for a value that the gateway keeps (set by the ACS, or its own).
+[[nodiscard]] store::ValueRow toRow(DeviceId device,
+                                    const model::PathCodec& codec,
+                                    const Assignment& assignment);
+/// Puts kept values into the tree with source Acs.
+void restoreValues(std::span<const store::ValueRow> rows,
+                   const model::PathCodec& codec,
+                   model::Tree& tree);
+
+void restoreAttributes(std::span<const store::AttributeRow> rows,
+                       const model::PathCodec& codec,
+                       model::AttributeTable& attributes);
+
+[[nodiscard]] store::InstanceRow toRow(DeviceId device,
+                                       const model::Schema& schema,
+                                       const model::InstanceRecord& record);
+void restoreInstances(std::span<const store::InstanceRow> rows,
+                      const model::Schema& schema,
+                      model::InstanceTable& instances);
+
+[[nodiscard]] store::CounterRow toRow(DeviceId device,
+                                      const model::PathCodec& codec,
+                                      const CounterEntry& entry);
+void restoreCounters(std::span<const store::CounterRow> rows,
+                     const model::PathCodec& codec,
+                     PrinterState& state);
+
+/// All readings of a tree as one text, a line each (`name TAB source TAB value`, with `\\`, `\n`
+/// and `\t` escaped): one row a device, because thousands of rows a device would make both the poll
+/// and the start slow. Values with source Acs are left out: they are kept as ValueRow.
+[[nodiscard]] std::string packReadings(const model::Tree& tree, const model::PathCodec& codec);
+void unpackReadings(std::string_view text, const model::PathCodec& codec, model::Tree& tree);
+/// Name of that row.
+inline constexpr std::string_view kReadingsRow = "readings";
+
+}  // namespace platen::fleet

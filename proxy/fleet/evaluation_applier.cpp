@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/fleet/evaluation_applier.hpp"
+
+#include <algorithm>
+
+namespace platen::fleet {
+
+namespace {
+
+/// Instances above a row that hangs directly in the device: `MFP.1.` for the service's tables, none
+/// for those of `Device.`
+model::Instances topParents(const model::ObjectDef& object) {
+    return object.depth >= 2 ? serviceInstance() : model::Instances{};
+}
+
+/// Indexes of the best entry for each (param, row): highest rank first, first given on a tie.
+template <typename Entry>
+std::vector<const Entry*> winners(const std::vector<Entry>& entries) {
+    std::vector<const Entry*> sorted;
+    sorted.reserve(entries.size());
+    for (const auto& entry : entries) {
+        sorted.push_back(&entry);
+    }
+    std::stable_sort(sorted.begin(), sorted.end(), [](const Entry* a, const Entry* b) {
+        if (a->param != b->param) {
+            return a->param < b->param;
+        }
+        return a->row != b->row ? a->row < b->row : a->rank > b->rank;
+    });
+    const auto last = std::unique(sorted.begin(), sorted.end(), [](const Entry* a, const Entry* b) {
+        return a->param == b->param && a->row == b->row;
+    });
+    sorted.erase(last, sorted.end());
+    return sorted;
+}
+
+}  // namespace
+
+CounterOutcome EvaluationApplier::apply(const mibmap::Evaluation& evaluation) {
+    CounterOutcome outcome;
+    resolveRows(evaluation);
+    applyReadings(evaluation);
+    applyReferences(evaluation);
+    applyCounters(evaluation, outcome);
+    dropGoneRows(evaluation);
+    return outcome;
+}
+
+model::ParamRef EvaluationApplier::refOf(model::ParamIndex param, std::int32_t row) const {
+    if (row >= 0) {
+        return {param, rows_[static_cast<std::size_t>(row)]};
+    }
+    const auto& schema = context_.codec->schema();
+    const auto depth = schema.object(schema.param(param).object).depth;
+    return {param, depth >= 1 ? serviceInstance() : model::Instances{}};
+}
+
+void EvaluationApplier::resolveRows(const mibmap::Evaluation& evaluation) {
+    const auto& schema = context_.codec->schema();
+    const auto& rows = evaluation.rows;
+    rows_.assign(rows.size(), model::Instances{});
+    std::vector<bool> done(rows.size(), false);
+    // A row's parent stands before it or is resolved in an earlier pass; the depth of the model
+    // bounds the passes.
+    for (std::size_t pass = 0; pass < model::kMaxDepth; ++pass) {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const auto parent = rows[i].parent;
+            if (done[i] || (parent >= 0 && !done[static_cast<std::size_t>(parent)])) {
+                continue;
+            }
+            const auto& object = schema.object(rows[i].object);
+            const auto parents =
+                parent >= 0 ? rows_[static_cast<std::size_t>(parent)] : topParents(object);
+            std::vector<std::size_t> members;
+            std::vector<model::InstanceTable::RowKey> keys;
+            for (std::size_t j = i; j < rows.size(); ++j) {
+                if (!done[j] && rows[j].object == rows[i].object && rows[j].parent == parent) {
+                    members.push_back(j);
+                    keys.push_back({.key = rows[j].key, .preferred = rows[j].index});
+                    done[j] = true;
+                }
+            }
+            const auto numbers =
+                state_.instances.resolve(rows[i].object, parents, keys, context_.now);
+            for (std::size_t k = 0; k < members.size(); ++k) {
+                const auto j = members[k];
+                rows_[j] = parents.with(object.depth - 1U, numbers[k]);
+                const model::ObjectRef ref{rows[j].object, rows_[j]};
+                state_.tree.addObject(ref);
+                std::erase(state_.goneRows, ref);
+                if (rows[j].index) {
+                    state_.setRowIndex(ref, *rows[j].index);
+                }
+            }
+        }
+    }
+}
+
+void EvaluationApplier::applyReadings(const mibmap::Evaluation& evaluation) {
+    for (const auto* reading : winners(evaluation.readings)) {
+        changes_.set(refOf(reading->param, reading->row), reading->value, model::Source::Snmp);
+    }
+}
+
+void EvaluationApplier::applyReferences(const mibmap::Evaluation& evaluation) {
+    for (const auto& reference : evaluation.references) {
+        std::string text;
+        for (const auto index : reference.indexes) {
+            const auto row = state_.rowByIndex(reference.target, index);
+            if (!row) {
+                continue;
+            }
+            auto path = context_.codec->internalName(*row);
+            path.pop_back();  // a reference has no final dot (C-DT-08)
+            text += (text.empty() ? "" : ",") + path;
+        }
+        changes_.set(refOf(reference.param, reference.row), model::Value::string(text),
+                     model::Source::Snmp);
+    }
+}
+
+void EvaluationApplier::applyCounters(const mibmap::Evaluation& evaluation,
+                                      CounterOutcome& outcome) {
+    if (evaluation.counters.empty()) {
+        return;
+    }
+    constexpr std::uint64_t kMinutes = 60;
+    const auto speed = state_.tree.get(inService(context_.names->printSpeed));
+    const auto ratedPerHour = speed ? speed->asUnsigned() * kMinutes : 0;
+    for (const auto* reading : winners(evaluation.counters)) {
+        applyCounter(*reading, ratedPerHour, outcome);
+    }
+}
+
+void EvaluationApplier::applyCounter(const mibmap::CounterReading& reading,
+                                     std::uint64_t ratedPerHour,
+                                     CounterOutcome& outcome) {
+    const auto ref = refOf(reading.param, reading.row);
+    auto& entry = state_.counter(ref);
+    const auto before = entry.state;
+    const auto result = extendCounter(entry.state, CounterInput{.raw = reading.raw,
+                                                                .modulus = reading.modulus,
+                                                                .persistence = reading.persistence,
+                                                                .source = reading.source,
+                                                                .now = context_.now,
+                                                                .restarted = context_.restarted,
+                                                                .ratedPerHour = ratedPerHour});
+    entry.dirty = entry.dirty || before.lastRaw != entry.state.lastRaw ||
+                  before.epoch != entry.state.epoch ||
+                  before.confirmCount != entry.state.confirmCount;
+    const auto type = context_.codec->schema().param(ref.param).type;
+    changes_.set(ref, model::Value::unsignedInteger(type, result.value), model::Source::Snmp);
+    outcome.any = true;
+    outcome.suspect = outcome.suspect || result.suspect;
+    if (ref == inService(context_.names->totalImpressions)) {
+        outcome.newEpoch = result.newEpoch;
+        outcome.totalQuality = result.suspect ? mibmap::Quality::Suspect : reading.quality;
+        outcome.totalSource = std::string(reading.source);
+    } else if (result.newEpoch == EpochReason::CounterWentBack && !outcome.newEpoch) {
+        outcome.newEpoch = result.newEpoch;
+    }
+}
+
+void EvaluationApplier::dropGoneRows(const mibmap::Evaluation& evaluation) {
+    const auto& schema = context_.codec->schema();
+    for (const auto table : evaluation.completeTables) {
+        const auto& object = schema.object(table);
+        if (object.depth > 2) {
+            continue;  // rows of rows go with their parents
+        }
+        const auto parents = topParents(object);
+        for (const auto number : state_.tree.rows(table, parents)) {
+            const model::ObjectRef row{table, parents.with(object.depth - 1U, number)};
+            bool present = false;
+            for (std::size_t i = 0; i < evaluation.rows.size() && !present; ++i) {
+                present = evaluation.rows[i].object == table && rows_[i] == row.instances;
+            }
+            if (!present) {
+                dropGoneRow(row);
+            }
+        }
+    }
+}
+
+void EvaluationApplier::dropGoneRow(const model::ObjectRef& row) {
+    const auto& schema = context_.codec->schema();
+    const auto& names = *context_.names;
+    const auto& object = schema.object(row.object);
+    const auto level = object.depth - 1U;
+    const auto number = row.instances.numbers.at(level);
+    const auto parents = row.instances.with(level, 0);
+    const auto* record = state_.instances.record(row.object, parents, number);
+    state_.eraseRowIndex(row);
+    std::erase(state_.goneRows, row);
+    const bool young = record != nullptr && context_.now - record->lastSeen < kGoneRowsStay;
+    if (row.object == names.supplyTable && young) {
+        state_.goneRows.push_back(row);
+        changes_.setText({names.supplyState, row.instances}, "Missing");
+        return;
+    }
+    const auto status = schema.findParam(row.object, "Status");
+    if (status && young) {
+        const auto& values = schema.param(*status).enumeration;
+        if (std::find(values.begin(), values.end(), "NotPresent") != values.end()) {
+            state_.goneRows.push_back(row);
+            changes_.set({*status, row.instances}, model::Value::string("NotPresent"),
+                         model::Source::Snmp);
+            return;
+        }
+    }
+    state_.tree.removeObject(row);
+    state_.instances.retire(row.object, parents, number);
+}
+
+}  // namespace platen::fleet

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "proxy/discovery/prober.hpp"
+#include "proxy/discovery/scanner.hpp"
+#include "proxy/fleet/contact_facts.hpp"
+#include "proxy/fleet/fleet_context.hpp"
+#include "proxy/fleet/gateway_device.hpp"
+#include "proxy/fleet/printer_device.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace platen::fleet {
+
+/// All printers of the gateway and the gateway itself: who is who, where they are, when they are
+/// looked for. thread: loop
+class Fleet final : public PrinterEvents {
+  public:
+    /// `context` and `prober` must outlive the fleet.
+    Fleet(FleetContext& context, discovery::Prober& prober);
+    Fleet(const Fleet&) = delete;
+    Fleet& operator=(const Fleet&) = delete;
+    ~Fleet() override;
+
+    /// Before start(); the observer must outlive the fleet.
+    void addObserver(FleetObserver& observer) { observers_.push_back(&observer); }
+    /// Takes what the store held: known devices are presented at once with their last values.
+    void restore(store::Snapshot snapshot);
+    /// Polls known printers, spread over a status interval, and looks for new ones.
+    void start();
+    /// The configuration was replaced: new intervals, ranges and credentials.
+    void reload();
+    /// Stores what is not stored yet; nothing is polled any more.
+    void stop();
+
+    [[nodiscard]] GatewayDevice& gateway() { return gateway_; }
+    [[nodiscard]] PrinterDevice* find(DeviceId id);
+    [[nodiscard]] std::vector<PrinterDevice*> printers();
+
+    // PrinterEvents
+    void valuesChanged(ManagedDevice& device, std::span<const Change> changes) override;
+    void restarted(ManagedDevice& device) override;
+    void identityMismatch(DeviceId device, const net::Endpoint& endpoint) override;
+    void presenceChanged(DeviceId device) override;
+
+    /// A printer that was found: known ones are (re)connected, new ones presented. Public for tests
+    /// and `platen poll`.
+    void adopt(discovery::Contact contact);
+
+  private:
+    using Facts = ContactFacts;
+    [[nodiscard]] Facts factsOf(const discovery::Contact& contact) const {
+        return contactFacts(context_, contact);
+    }
+    [[nodiscard]] PrinterDevice* known(const Facts& facts, const net::Endpoint& endpoint);
+    [[nodiscard]] bool serialTaken(const Facts& facts, const PrinterDevice* except) const;
+    void settle(PrinterDevice& device, discovery::Contact contact, const Facts& facts);
+    /// A serial that another reachable printer has too: looks at that one again before deciding.
+    void verifyOther(PrinterDevice& other, discovery::Contact contact);
+    void present(discovery::Contact contact, const Facts& facts, bool serialIsUnique);
+    void reconnect(PrinterDevice& device, discovery::Contact contact);
+    void announce(PrinterDevice& device, bool isNew);
+    void startScan();
+    void scheduleScan(Millis delay);
+    void showInGateway(PrinterDevice& device);
+    void housekeeping();
+
+    FleetContext& context_;
+    discovery::Prober& prober_;
+    discovery::Scanner scanner_;
+    GatewayDevice gateway_;
+    std::unordered_map<DeviceId, std::unique_ptr<PrinterDevice>> printers_;
+    std::vector<FleetObserver*> observers_;
+    std::uint32_t lastId_ = 0;
+    std::optional<net::TimerId> scanTimer_;
+    std::optional<net::TimerId> housekeepingTimer_;
+    bool started_ = false;
+    std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+};
+
+}  // namespace platen::fleet

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/crypto.hpp"
+#include "config/settings.hpp"
+#include "mfp-datamodel/path.hpp"
+#include "mfp-datamodel/value.hpp"
+#include "mibmap/map_set.hpp"
+#include "proxy/discovery/contact.hpp"
+#include "proxy/fleet/identity.hpp"
+#include "proxy/fleet/managed_device.hpp"
+#include "proxy/fleet/well_known.hpp"
+#include "proxy/net/endpoint.hpp"
+#include "proxy/net/loop.hpp"
+#include "proxy/snmp/engine.hpp"
+#include "proxy/store/store.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace platen::fleet {
+
+/// What a printer tells the fleet. thread: loop
+class PrinterEvents {
+  public:
+    PrinterEvents() = default;
+    PrinterEvents(const PrinterEvents&) = delete;
+    PrinterEvents& operator=(const PrinterEvents&) = delete;
+    virtual ~PrinterEvents() = default;
+    virtual void valuesChanged(ManagedDevice& device, std::span<const Change> changes) = 0;
+    virtual void restarted(ManagedDevice& device) = 0;
+    /// Another printer answers at this printer's address; it stays unconnected until it is found
+    /// again.
+    virtual void identityMismatch(DeviceId device, const net::Endpoint& endpoint) = 0;
+    /// The device's row in Hosts and VirtualDevice may have changed (reachability, address).
+    virtual void presenceChanged(DeviceId device) = 0;
+};
+
+/// Everything that the devices share; all referenced things outlive the fleet. thread: loop
+struct FleetContext {
+    net::Loop& loop;
+    store::Store& store;
+    snmp::Engine& engine;
+    mibmap::MapSet& maps;
+    const model::PathCodec& codec;
+    model::TextPool& pool;
+    const WellKnown& names;
+    Random& random;
+    const config::Settings* settings = nullptr;  ///< Replaced as a whole on reload; never null.
+    std::function<std::optional<Maker>(const IdentityFacts&)> findMaker;
+    Identity gateway;  ///< Identity of the gateway itself, for ProxierInfo.
+};
+
+using discovery::SnmpAccess;
+
+}  // namespace platen::fleet

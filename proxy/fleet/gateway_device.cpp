@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/fleet/gateway_device.hpp"
+
+#include "base/log.hpp"
+#include "proxy/fleet/device_values.hpp"
+#include "proxy/fleet/gateway_values.hpp"
+#include "proxy/fleet/version.hpp"
+
+#include <utility>
+
+namespace platen::fleet {
+
+GatewayDevice::GatewayDevice(FleetContext& context, PrinterEvents& events)
+    : context_(context),
+      events_(events),
+      state_(context.codec.schema(), context.pool),
+      started_(context.loop.clock().steadyNow()) {}
+
+void GatewayDevice::prepare() {
+    const auto& n = context_.names;
+    ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
+    const auto text = [&](model::ParamIndex param, std::string_view value) {
+        changes.setText({param, {}}, value);
+    };
+    text(n.infoManufacturer, context_.gateway.manufacturer);
+    text(n.infoOui, context_.gateway.oui);
+    text(n.infoProductClass, context_.gateway.productClass);
+    text(n.infoSerial, context_.gateway.serial);
+    text(n.infoModelName, context_.gateway.productClass);
+    text(n.infoDescription, "Print gateway");
+    text(n.infoHardwareVersion, "unknown");
+    text(n.infoSoftwareVersion, kVersion);
+    text(n.rootVersion, "2.15");
+    if (!state_.tree.get({n.infoProvisioningCode, {}})) {
+        text(n.infoProvisioningCode, "");
+    }
+    changes.setUnsigned({n.infoUpTime, {}}, 0);
+    state_.tree.hideEmptyTable(n.informParameterTable);
+    state_.tree.addObject(
+        {n.services, {}});  // empty here: the printers are devices of their own (C-PRX-14)
+}
+
+bool GatewayDevice::writable(const model::ParamRef& ref) const {
+    return context_.codec.schema().param(ref.param).readWrite && state_.tree.get(ref).has_value();
+}
+
+void GatewayDevice::write(std::vector<Assignment> assignments,
+                          store::Batch more,
+                          UniqueFunction<void(WriteFaults)> done) {
+    WriteFaults faults;
+    for (std::size_t i = 0; i < assignments.size(); ++i) {
+        if (!state_.tree.get(assignments[i].ref)) {
+            faults.push_back({.index = i,
+                              .kind = AssignmentFault::Kind::NotWritable,
+                              .text = "not writable on the gateway"});
+        }
+    }
+    if (!faults.empty()) {
+        context_.loop.post([done = std::move(done), faults = std::move(faults)]() mutable {
+            done(std::move(faults));
+        });
+        return;
+    }
+    for (const auto& assignment : assignments) {
+        more.emplace_back(toRow(id(), context_.codec, assignment));
+    }
+    context_.store.commit(std::move(more), store::Durability::Durable,
+                          [this, assignments = std::move(assignments),
+                           done = std::move(done)](Result<void> result) mutable {
+                              if (!result) {
+                                  LOG_ERROR("fleet", "store.failed", {"device", id()},
+                                            {"error", result.error().text});
+                                  done({{.index = 0,
+                                         .kind = AssignmentFault::Kind::Exhausted,
+                                         .text = "gateway: the value could not be stored"}});
+                                  return;
+                              }
+                              ChangeRecorder changes(state_.tree, ChangeCause::Acs);
+                              for (const auto& assignment : assignments) {
+                                  changes.set(assignment.ref, assignment.value, model::Source::Acs);
+                              }
+                              events_.valuesChanged(*this, changes.changes());
+                              done({});
+                          });
+}
+
+void GatewayDevice::setGatewayValues(std::vector<Assignment> assignments, bool keep) {
+    ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
+    store::Batch batch;
+    for (const auto& assignment : assignments) {
+        changes.set(assignment.ref, assignment.value,
+                    keep ? model::Source::Acs : model::Source::Gateway);
+        if (keep) {
+            batch.emplace_back(toRow(id(), context_.codec, assignment));
+        }
+    }
+    if (!batch.empty()) {
+        context_.store.commit(std::move(batch), store::Durability::Durable,
+                              [](const Result<void>& result) {
+                                  if (!result) {
+                                      LOG_ERROR("fleet", "store.failed", {"device", DeviceId{0}},
+                                                {"error", result.error().text});
+                                  }
+                              });
+    }
+    if (!changes.changes().empty()) {
+        events_.valuesChanged(*this, changes.changes());
+    }
+}
+
+void GatewayDevice::checkReachable(UniqueFunction<void(bool)> done) {
+    context_.loop.post([done = std::move(done)]() mutable { done(true); });
+}
+
+void GatewayDevice::reboot(UniqueFunction<void(Result<void>)> done) {
+    // The CWMP side starts again; polling and the printers' own sessions go on (C-PRX-47).
+    context_.loop.post([this, done = std::move(done)]() mutable {
+        done({});
+        events_.restarted(*this);
+    });
+}
+
+void GatewayDevice::factoryReset(UniqueFunction<void(Result<void>)> done) {
+    std::vector<model::ParamRef> set;
+    if (const auto root = context_.codec.parse("")) {
+        state_.tree.forEachParam(*root,
+                                 [&](const model::ParamRef& ref, const model::Value& /*value*/) {
+                                     if (state_.tree.sourceOf(ref) == model::Source::Acs) {
+                                         set.push_back(ref);
+                                     }
+                                 });
+    }
+    for (const auto& ref : set) {
+        state_.tree.erase(ref);
+    }
+    state_.attributes.clear();
+    prepare();
+    store::Batch batch;
+    batch.emplace_back(store::ValueErased{.device = id(), .name = {}});
+    batch.emplace_back(store::AttributesErased{.device = id()});
+    context_.store.commit(std::move(batch), store::Durability::Durable, std::move(done));
+}
+
+void GatewayDevice::showPrinter(const VirtualDeviceEntry& entry) {
+    const auto& n = context_.names;
+    const auto now = context_.loop.clock().wallNow();
+    const model::InstanceTable::RowKey key{.key = std::to_string(entry.id.value()),
+                                           .preferred = {}};
+    const auto host = state_.instances.resolve(n.hostTable, {}, std::span(&key, 1), now).front();
+    const auto device =
+        state_.instances.resolve(n.virtualDeviceTable, {}, std::span(&key, 1), now).front();
+    const model::Instances hostRow{{host, 0, 0}};
+    const model::Instances deviceRow{{device, 0, 0}};
+    ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
+    changes.setText({n.hostPhysAddress, hostRow}, entry.macAddress);
+    changes.setText({n.hostIpAddress, hostRow}, entry.address);
+    changes.setText({n.hostName, hostRow}, entry.hostName);
+    changes.setBool({n.hostActive, hostRow}, entry.active);
+    changes.setText({n.virtualOui, deviceRow}, entry.identity.oui);
+    changes.setText({n.virtualProductClass, deviceRow}, entry.identity.productClass);
+    changes.setText({n.virtualSerial, deviceRow}, entry.identity.serial);
+    changes.setText({n.virtualHost, deviceRow}, "Device.Hosts.Host." + std::to_string(host));
+    changes.setText({n.virtualProtocol, deviceRow}, proxyProtocol(context_));
+    changes.setText({n.virtualProtocolReference, deviceRow}, "");
+    changes.setText({n.virtualDiscovery, deviceRow}, proxyProtocol(context_));
+    changes.setText({n.virtualDiscoveryReference, deviceRow}, "");
+    commitInstances();
+    if (!changes.changes().empty()) {
+        events_.valuesChanged(*this, changes.changes());
+    }
+}
+
+void GatewayDevice::hidePrinter(DeviceId printer) {
+    const auto& n = context_.names;
+    const auto key = std::to_string(printer.value());
+    for (const auto table : {n.hostTable, n.virtualDeviceTable}) {
+        if (const auto number = state_.instances.find(table, {}, key)) {
+            state_.tree.removeObject({table, model::Instances{{*number, 0, 0}}});
+        }
+    }
+}
+
+void GatewayDevice::noteUpTime() {
+    const auto upTime = context_.loop.clock().steadyNow() - started_;
+    state_.tree.set({context_.names.infoUpTime, {}},
+                    model::Value::unsignedInteger(
+                        model::ValueType::UnsignedInt,
+                        static_cast<std::uint64_t>(
+                            std::chrono::duration_cast<std::chrono::seconds>(upTime).count())),
+                    model::Source::Gateway);
+}
+
+void GatewayDevice::commitInstances() {
+    store::Batch batch;
+    for (const auto& record : state_.instances.takeDirty()) {
+        batch.emplace_back(toRow(id(), context_.codec.schema(), record));
+    }
+    if (!batch.empty()) {
+        context_.store.commit(std::move(batch), store::Durability::Relaxed,
+                              [](const Result<void>& result) {
+                                  if (!result) {
+                                      LOG_ERROR("fleet", "store.failed", {"device", DeviceId{0}},
+                                                {"error", result.error().text});
+                                  }
+                              });
+    }
+}
+
+}  // namespace platen::fleet

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "mfp-datamodel/instance_table.hpp"
+#include "proxy/fleet/fleet_context.hpp"
+#include "proxy/fleet/printer_state.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace platen::fleet {
+
+/// What the gateway shows of one printer (C-PRX-03, C-PRX-04).
+struct VirtualDeviceEntry {
+    DeviceId id;
+    Identity identity;
+    std::string macAddress, address, hostName;
+    bool active = false;
+};
+
+/// The gateway itself as a CWMP device (device 0): lists the printers as VirtualDevice and Host
+/// rows. thread: loop
+class GatewayDevice final : public ManagedDevice {
+  public:
+    GatewayDevice(FleetContext& context, PrinterEvents& events);
+
+    [[nodiscard]] DeviceId id() const override { return DeviceId{0}; }
+    [[nodiscard]] const Identity& identity() const override { return context_.gateway; }
+    [[nodiscard]] const model::Tree& tree() const override { return state_.tree; }
+    [[nodiscard]] model::AttributeTable& attributes() override { return state_.attributes; }
+    [[nodiscard]] bool writable(const model::ParamRef& ref) const override;
+    void write(std::vector<Assignment> assignments,
+               store::Batch more,
+               UniqueFunction<void(WriteFaults)> done) override;
+    void setGatewayValues(std::vector<Assignment> assignments, bool keep) override;
+    [[nodiscard]] bool reachable() const override { return true; }
+    void checkReachable(UniqueFunction<void(bool)> done) override;
+    void reboot(UniqueFunction<void(Result<void>)> done) override;
+    void factoryReset(UniqueFunction<void(Result<void>)> done) override;
+
+    [[nodiscard]] PrinterState& state() { return state_; }
+    /// Identity, version and defaults, after the store's rows were put in.
+    void prepare();
+    /// Makes or updates the rows of one printer; its numbers are stable.
+    void showPrinter(const VirtualDeviceEntry& entry);
+    void hidePrinter(DeviceId id);
+    /// DeviceInfo.UpTime follows the clock.
+    void noteUpTime();
+
+  private:
+    void commitInstances();
+
+    FleetContext& context_;
+    PrinterEvents& events_;
+    PrinterState state_;
+    SteadyTime started_;
+};
+
+}  // namespace platen::fleet

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/fleet/gateway_values.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace platen::fleet {
+
+namespace {
+
+struct Default {
+    std::string_view name;  ///< Internal name.
+    std::string_view text;
+};
+
+// Values that an operator may set and that mean the same for every printer until someone does.
+// Descriptions and units are in the model.
+constexpr std::array kPrinterDefaults{
+    Default{"MFP.1.Enable", "true"},
+    Default{"MFP.1.Alias", "cpe-1"},
+    Default{"MFP.1.Status", "Initializing"},
+    Default{"MFP.1.DataModelVersion", "1.0"},
+    Default{"MFP.1.Capabilities.EWSWriteSupported", "false"},
+    Default{"MFP.1.Capabilities.SNMPWriteSupported", "false"},
+    Default{"MFP.1.Identification.AssetOwner", ""},
+    Default{"MFP.1.Identification.CustomerReference", ""},
+    Default{"MFP.1.Identification.CostCenter", ""},
+    Default{"MFP.1.Identification.ContractReference", ""},
+    Default{"MFP.1.Identification.Floor", ""},
+    Default{"MFP.1.Identification.Room", ""},
+    Default{"MFP.1.Identification.InstallDate", "0001-01-01T00:00:00Z"},
+    Default{"MFP.1.Status.CommunicationStatus", "Up"},
+    Default{"MFP.1.Diagnostics.AllowFactoryReset", "false"},
+    Default{"MFP.1.Connection.AllowDeviceWrites", "true"},
+    Default{"MFP.1.Connection.AllowProbe", "false"},
+    Default{"MFP.1.Connection.IdentityPolicy", "SerialNumber"},
+    Default{"MFP.1.Connection.SNMP.Enable", "true"},
+    Default{"MFP.1.Connection.SNMP.Status", "Up"},
+    Default{"MFP.1.Connection.SNMP.DeviceIndex", "0"},
+    Default{"MFP.1.Connection.SNMP.LastError", ""},
+    Default{"MFP.1.Connection.SNMP.MaxRepetitions", "10"},
+    Default{"MFP.1.Connection.SNMP.TrapReceiver", "false"},
+    Default{"MFP.1.Connection.EWS.Enable", "false"},
+    Default{"MFP.1.Connection.EWS.Status", "Disabled"},
+    Default{"MFP.1.Connection.Poll.SleepAware", "true"},
+    Default{"Device.DeviceInfo.ProvisioningCode", ""},
+    Default{"Device.DeviceInfo.HardwareVersion", "unknown"},
+    Default{"Device.DeviceInfo.SoftwareVersion", "unknown"},
+    Default{"Device.RootDataModelVersion", "2.15"},
+};
+
+/// Sets a value unless one is there.
+class Filler {
+  public:
+    Filler(const FleetContext& context, model::Tree& tree) : context_(context), tree_(tree) {}
+
+    void text(const model::ParamRef& ref, std::string_view text) const {
+        if (tree_.get(ref)) {
+            return;
+        }
+        if (const auto value = context_.codec.schema().parseValue(ref.param, text)) {
+            tree_.set(ref, *value, model::Source::Gateway);
+        }
+    }
+    void named(std::string_view name, std::string_view value) const {
+        const auto path = context_.codec.parseInternal(name);
+        if (path && path->kind == model::Path::Kind::Parameter) {
+            text(path->paramRef(), value);
+        }
+    }
+    /// Identity and configuration are true now, whatever the store says.
+    void always(model::ParamIndex param, std::string_view value) const {
+        tree_.set({param, {}}, model::Value::string(value), model::Source::Gateway);
+    }
+
+  private:
+    const FleetContext& context_;
+    model::Tree& tree_;
+};
+
+std::string seconds(Millis duration) {
+    return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(duration).count());
+}
+
+}  // namespace
+
+std::string proxyProtocol(const FleetContext& context) {
+    const auto& prefix = context.settings->dataModel.vendorPrefix;
+    return (prefix.empty() ? "X_" + context.gateway.oui : prefix) + "_SNMP";
+}
+
+void addPrinterDefaults(const FleetContext& context,
+                        const store::DeviceRecord& record,
+                        const net::Endpoint& endpoint,
+                        const SnmpAccess& access,
+                        PrinterState& state) {
+    const auto& n = context.names;
+    const auto& settings = *context.settings;
+    const Filler fill(context, state.tree);
+    for (const auto& entry : kPrinterDefaults) {
+        fill.named(entry.name, entry.text);
+    }
+    fill.text(inService(n.firstSeenTime), formatDateTime(record.firstSeen));
+    fill.text(inService(n.connectionAddress), endpoint.address.toString());
+    fill.text(inService(n.snmpVersion), access.version == snmp::Version::V1 ? "V1" : "V2c");
+    fill.text(inService(n.snmpPort), std::to_string(endpoint.port));
+    fill.text(inService(n.snmpReadCommunity), access.community.reveal());
+    fill.text(inService(n.snmpWriteCommunity), access.writeCommunity.reveal());
+    fill.text(inService(n.snmpTimeout), std::to_string(settings.snmp.timeout.count()));
+    fill.text(inService(n.snmpRetries), std::to_string(settings.snmp.retries));
+    fill.text(inService(n.statusInterval), seconds(settings.polling.status));
+    fill.text(inService(n.supplyInterval), seconds(settings.polling.supplies));
+    fill.text(inService(n.counterInterval), seconds(settings.polling.counters));
+    fill.text(inService(n.configInterval), seconds(settings.polling.configuration));
+    fill.always(n.infoManufacturer, record.manufacturer);
+    fill.always(n.infoOui, record.oui);
+    fill.always(n.infoProductClass, record.productClass);
+    fill.always(n.infoSerial, record.serial);
+    fill.always(n.infoModelName, record.model);
+    fill.always(n.proxierOui, context.gateway.oui);
+    fill.always(n.proxierProductClass, context.gateway.productClass);
+    fill.always(n.proxierSerial, context.gateway.serial);
+    fill.always(n.proxierProtocol, proxyProtocol(context));
+}
+
+}  // namespace platen::fleet

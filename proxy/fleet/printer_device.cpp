@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/fleet/printer_device.hpp"
+
+#include "base/log.hpp"
+#include "proxy/discovery/scanner.hpp"
+#include "proxy/fleet/device_values.hpp"
+#include "proxy/fleet/gateway_values.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace platen::fleet {
+
+namespace {
+
+/// Readings are stored at most this often for one printer; a stop of the gateway stores them at
+/// once.
+constexpr Millis kSaveInterval{5 * 60 * 1000};
+constexpr Millis kFirstSave{5'000};
+
+snmp::TargetOptions targetOptions(const FleetContext& context,
+                                  const model::Tree& tree,
+                                  const net::Endpoint& endpoint,
+                                  snmp::Version version,
+                                  Secret community) {
+    const auto number = [&](model::ParamIndex param, std::uint64_t fallback) {
+        const auto value = tree.get(inService(param));
+        return value ? value->asUnsigned() : fallback;
+    };
+    constexpr std::uint64_t kShortestTimeout = 100;
+    constexpr std::uint64_t kLongestTimeout = 60'000;
+    constexpr std::uint64_t kMostRetries = 10;
+    snmp::TargetOptions options;
+    options.endpoint = endpoint;
+    options.version = version;
+    options.community = std::move(community);
+    const auto timeout = number(context.names.snmpTimeout,
+                                static_cast<std::uint64_t>(context.settings->snmp.timeout.count()));
+    options.timeout =
+        Millis(static_cast<Millis::rep>(std::clamp(timeout, kShortestTimeout, kLongestTimeout)));
+    options.retries = static_cast<std::uint32_t>(
+        std::min(number(context.names.snmpRetries, context.settings->snmp.retries), kMostRetries));
+    options.noBulk = number(context.names.snmpMaxRepetitions, 1) == 0;
+    return options;
+}
+
+}  // namespace
+
+PrinterDevice::PrinterDevice(FleetContext& context,
+                             PrinterEvents& events,
+                             store::DeviceRecord record)
+    : context_(context),
+      events_(events),
+      record_(std::move(record)),
+      identity_{record_.manufacturer, record_.oui, record_.productClass, record_.serial},
+      state_(context.codec.schema(), context.pool) {}
+
+PrinterDevice::~PrinterDevice() {
+    disconnect();
+}
+
+const std::vector<std::string>& PrinterDevice::mapFiles() const {
+    static const std::vector<std::string> kNone;
+    return map_ ? map_->files() : kNone;
+}
+
+void PrinterDevice::prepare() {
+    // What only the gateway has, and what cannot be filled before AddObject works (C-DM-11).
+    for (const auto table : {context_.names.virtualDeviceTable, context_.names.hostTable,
+                             context_.names.informParameterTable}) {
+        state_.tree.hideEmptyTable(table);
+    }
+    addPrinterDefaults(context_, record_, endpoint_, access_, state_);
+    state_.tree.compact();
+}
+
+void PrinterDevice::connect(const net::Endpoint& endpoint, SnmpAccess access) {
+    disconnect();
+    endpoint_ = endpoint;
+    access_ = std::move(access);
+    target_ = context_.engine.addTarget(targetOptions(context_, state_.tree, endpoint_,
+                                                      access_.version, access_.community.clone()));
+    if (!access_.writeCommunity.empty() &&
+        access_.writeCommunity.reveal() != access_.community.reveal()) {
+        writeTarget_ = context_.engine.addTarget(targetOptions(
+            context_, state_.tree, endpoint_, access_.version, access_.writeCommunity.clone()));
+    }
+}
+
+void PrinterDevice::connect(discovery::Contact contact) {
+    connect(contact.endpoint, std::move(contact.access));
+    deviceContext_ = std::move(contact.context);
+    map_ = std::move(contact.map);
+}
+
+void PrinterDevice::disconnect() {
+    // Removing a target fails its jobs through their callbacks; those find a new token and stay
+    // away.
+    alive_ = std::make_shared<int>(0);
+    polling_ = false;
+    waiting_.clear();
+    finishReboot(fail(ErrorCode::Refused, "the printer was disconnected"));
+    if (timer_) {
+        context_.loop.cancel(*timer_);
+        timer_.reset();
+    }
+    if (saveTimer_) {
+        context_.loop.cancel(*saveTimer_);
+        saveTimer_.reset();
+    }
+    if (target_) {
+        context_.engine.removeTarget(*target_);
+        target_.reset();
+    }
+    if (writeTarget_) {
+        context_.engine.removeTarget(*writeTarget_);
+        writeTarget_.reset();
+    }
+    map_.reset();
+    nextDue_.fill(SteadyTime{});
+    running_ = false;
+}
+
+void PrinterDevice::takeConfiguredSettings() {
+    // What an ACS set stays; what came from the configuration follows it.
+    const auto& n = context_.names;
+    for (const auto param :
+         {n.statusInterval, n.supplyInterval, n.counterInterval, n.configInterval, n.snmpTimeout,
+          n.snmpRetries, n.snmpReadCommunity, n.snmpWriteCommunity, n.snmpVersion}) {
+        if (state_.tree.sourceOf(inService(param)) == model::Source::Gateway) {
+            state_.tree.erase(inService(param));
+        }
+    }
+    const bool communityOfAcs = state_.tree.get(inService(n.snmpReadCommunity)).has_value();
+    auto candidates = discovery::candidatesFor(context_.settings->snmp, endpoint_.address);
+    const bool stillConfigured =
+        std::any_of(candidates.begin(), candidates.end(), [this](const auto& candidate) {
+            return candidate.version == access_.version &&
+                   candidate.community.reveal() == access_.community.reveal() &&
+                   candidate.writeCommunity.reveal() == access_.writeCommunity.reveal();
+        });
+    if (!communityOfAcs && !stillConfigured && !candidates.empty()) {
+        access_ = std::move(candidates.front());
+    }
+    prepare();
+}
+
+void PrinterDevice::reconfigure() {
+    if (!connected()) {
+        return;
+    }
+    const auto wasRunning = running_;
+    takeConfiguredSettings();
+    auto map = map_;
+    auto deviceContext = deviceContext_;
+    const auto endpoint = endpoint_;
+    connect(endpoint, access_.clone());
+    map_ = std::move(map);
+    deviceContext_ = std::move(deviceContext);
+    if (wasRunning) {
+        startPolling(Millis{0});
+    }
+}
+
+bool PrinterDevice::writesAllowed() const {
+    const auto allowed = state_.tree.get(inService(context_.names.allowDeviceWrites));
+    return context_.settings->writes.snmp && (!allowed || allowed->asBool());
+}
+
+bool PrinterDevice::keptByGateway(const model::ParamRef& ref) const {
+    const auto source = state_.tree.sourceOf(ref);
+    return source && (*source == model::Source::Gateway || *source == model::Source::Acs);
+}
+
+bool PrinterDevice::writable(const model::ParamRef& ref) const {
+    if (!context_.codec.schema().param(ref.param).readWrite || !state_.tree.get(ref)) {
+        return false;
+    }
+    if (keptByGateway(ref)) {
+        return true;
+    }
+    return writesAllowed() && map_ && map_->writable(ref.param);
+}
+
+void PrinterDevice::setGatewayValues(std::vector<Assignment> assignments, bool keep) {
+    ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
+    store::Batch batch;
+    for (const auto& assignment : assignments) {
+        changes.set(assignment.ref, assignment.value,
+                    keep ? model::Source::Acs : model::Source::Gateway);
+        if (keep) {
+            batch.emplace_back(toRow(record_.id, context_.codec, assignment));
+        }
+    }
+    if (!batch.empty()) {
+        context_.store.commit(std::move(batch), store::Durability::Durable,
+                              [id = record_.id](Result<void> result) {
+                                  if (!result) {
+                                      LOG_ERROR("fleet", "store.failed", {"device", id},
+                                                {"error", result.error().text});
+                                  }
+                              });
+    }
+    publish(changes.take());
+}
+
+void PrinterDevice::publish(std::vector<Change> changes) {
+    if (changes.empty()) {
+        return;
+    }
+    saveSoon();
+    events_.valuesChanged(*this, changes);
+}
+
+void PrinterDevice::checkReachable(UniqueFunction<void(bool)> done) {
+    constexpr Millis kYoung{30'000};
+    constexpr Millis kProbeLimit{1500};
+    const auto lastContact = state_.tree.get(inService(context_.names.lastContactTime));
+    const bool young =
+        lastContact && context_.loop.clock().wallNow() - lastContact->asTime() < kYoung;
+    if (!connected() || (young && reach_.reachable())) {
+        context_.loop.post([done = std::move(done), up = reachable()]() mutable { done(up); });
+        return;
+    }
+    // One answer may come from the engine or from the timer, whichever is first; printers with a
+    // queue of polls must not hold the ACS.
+    auto once = std::make_shared<UniqueFunction<void(bool)>>(std::move(done));
+    const auto answer = [once](bool up) {
+        if (*once) {
+            auto call = std::exchange(*once, {});
+            call(up);
+        }
+    };
+    context_.loop.after(kProbeLimit, "printer.probe",
+                        [answer, up = reach_.reachable()] { answer(up); });
+    snmp::ReadRequest request;
+    request.scalars.push_back(Oid{1, 3, 6, 1, 2, 1, 1, 3, 0});
+    context_.engine.read(
+        *target_, std::move(request),
+        [answer](const Result<snmp::ReadResult>& result) { answer(result.has_value()); });
+}
+
+void PrinterDevice::saveInstancesAndCounters(store::Batch& batch) {
+    for (const auto& record : state_.instances.takeDirty()) {
+        batch.emplace_back(toRow(record_.id, context_.codec.schema(), record));
+    }
+    for (auto& entry : state_.counters) {
+        if (entry.dirty) {
+            batch.emplace_back(toRow(record_.id, context_.codec, entry));
+            entry.dirty = false;
+        }
+    }
+}
+
+void PrinterDevice::collectUnsaved(store::Batch& batch) {
+    saveInstancesAndCounters(batch);
+    if (unsavedReadings_) {
+        batch.emplace_back(store::ReadingRow{.device = record_.id,
+                                             .name = std::string(kReadingsRow),
+                                             .text = packReadings(state_.tree, context_.codec),
+                                             .source = 0});
+        batch.emplace_back(record_);
+        unsavedReadings_ = false;
+        everSaved_ = true;
+    }
+}
+
+void PrinterDevice::saveSoon() {
+    unsavedReadings_ = true;
+    if (saveTimer_ || !running_) {
+        return;
+    }
+    // A new printer's first readings are stored soon, so that a crash does not make them changes
+    // again. A random part keeps thousands of printers from saving in the same moment.
+    const auto wait = everSaved_ ? kSaveInterval : kFirstSave;
+    const auto spread = static_cast<Millis::rep>(
+        context_.random.below(static_cast<std::uint64_t>(wait.count() / 5)));
+    saveTimer_ = context_.loop.after(wait + Millis(spread), "printer.save", [this] {
+        saveTimer_.reset();
+        saveReadings();
+    });
+}
+
+void PrinterDevice::saveReadings() {
+    store::Batch batch;
+    collectUnsaved(batch);
+    if (batch.empty()) {
+        return;
+    }
+    context_.store.commit(
+        std::move(batch), store::Durability::Relaxed, [id = record_.id](Result<void> result) {
+            if (!result) {
+                LOG_ERROR("fleet", "store.failed", {"device", id}, {"error", result.error().text});
+            }
+        });
+}
+
+}  // namespace platen::fleet

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "mibmap/map_set.hpp"
+#include "proxy/fleet/fleet_context.hpp"
+#include "proxy/fleet/printer_state.hpp"
+#include "proxy/fleet/reachability.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace platen::fleet {
+
+/// How one group's read went; for `platen poll`, logs and diagnosis.
+struct GroupReport {
+    mibmap::Group group = mibmap::Group::Status;
+    std::optional<Error> error;
+    std::uint32_t pdus = 0;
+    std::uint64_t bytes = 0;
+    Millis took{0};
+    std::vector<std::string> problems;
+};
+
+/// Where a value came from, for `platen explain`; winner first, losers after it.
+struct Explanation {
+    std::string name;  ///< Internal name.
+    std::string value;
+    std::string file, rule, oid, raw;
+    std::int16_t rank = 0;
+    bool winner = false;
+};
+
+/// A printer: its values, its polls and its writes (design: three journeys). Owned by the Fleet.
+/// thread: loop
+class PrinterDevice final : public ManagedDevice {
+  public:
+    PrinterDevice(FleetContext& context, PrinterEvents& events, store::DeviceRecord record);
+    PrinterDevice(const PrinterDevice&) = delete;
+    PrinterDevice& operator=(const PrinterDevice&) = delete;
+    ~PrinterDevice() override;
+
+    [[nodiscard]] DeviceId id() const override { return record_.id; }
+    [[nodiscard]] const Identity& identity() const override { return identity_; }
+    [[nodiscard]] const model::Tree& tree() const override { return state_.tree; }
+    [[nodiscard]] model::AttributeTable& attributes() override { return state_.attributes; }
+    [[nodiscard]] bool writable(const model::ParamRef& ref) const override;
+    void write(std::vector<Assignment> assignments,
+               store::Batch more,
+               UniqueFunction<void(WriteFaults)> done) override;
+    void setGatewayValues(std::vector<Assignment> assignments, bool keep) override;
+    [[nodiscard]] bool reachable() const override { return reach_.reachable() && connected(); }
+    void checkReachable(UniqueFunction<void(bool)> done) override;
+    [[nodiscard]] std::optional<std::string> rebootRefusal() const override;
+    void reboot(UniqueFunction<void(Result<void>)> done) override;
+    void factoryReset(UniqueFunction<void(Result<void>)> done) override;
+
+    /// Before observers hear of the device: rows of the store, then the gateway's own values for
+    /// what is missing.
+    [[nodiscard]] PrinterState& state() { return state_; }
+    void prepare();
+    /// Talks to this address from now on; first contact may be given to spare a read.
+    void connect(const net::Endpoint& endpoint, SnmpAccess access);
+    void connect(discovery::Contact contact);
+    void disconnect();
+    [[nodiscard]] bool connected() const { return target_.has_value(); }
+    [[nodiscard]] const net::Endpoint& endpoint() const { return endpoint_; }
+    [[nodiscard]] const store::DeviceRecord& record() const { return record_; }
+    [[nodiscard]] store::DeviceRecord& record() { return record_; }
+    [[nodiscard]] Reach reach() const { return reach_.state(); }
+    [[nodiscard]] const std::vector<std::string>& mapFiles() const;
+
+    /// Starts the poll schedule; the first poll comes after `initialDelay`.
+    void startPolling(Millis initialDelay);
+    /// Reads groups now, in the order that translation needs; reports come when all are done.
+    void pollGroups(std::vector<mibmap::Group> groups,
+                    UniqueFunction<void(std::vector<GroupReport>)> done);
+    /// The same with the origin of each value; nothing is scheduled.
+    void setTracing(bool tracing) { tracing_ = tracing; }
+    [[nodiscard]] const std::vector<Explanation>& explanations() const { return explanations_; }
+    /// Takes readings of first contact (configuration group) as if they had been polled.
+    void applyGroup(mibmap::Group group, std::vector<VarBind> varbinds);
+    /// Intervals or access of the configuration changed.
+    void reconfigure();
+    /// Rows that must survive a stop of the gateway and are not stored yet.
+    void collectUnsaved(store::Batch& batch);
+
+  private:
+    struct PollRun;
+
+    void onCycleTimer();
+    void schedule(Millis delay);
+    void scheduleNext();
+    [[nodiscard]] std::vector<mibmap::Group> dueGroups() const;
+    [[nodiscard]] bool configurationStands() const;
+    [[nodiscard]] Millis intervalOf(mibmap::Group group) const;
+    void identify(std::shared_ptr<PollRun> run);
+    void onIdentified(std::shared_ptr<PollRun> run, Result<snmp::ReadResult> result);
+    void readNext(std::shared_ptr<PollRun> run);
+    void onGroupRead(std::shared_ptr<PollRun> run,
+                     mibmap::Group group,
+                     Result<snmp::ReadResult> result);
+    void finishRun(const std::shared_ptr<PollRun>& run);
+    void onAnswered();
+    void onFailed(const Error& error);
+    /// False if another printer answered.
+    [[nodiscard]] bool sameIdentity(const mibmap::Evaluation& evaluation) const;
+    bool applyEvaluation(mibmap::Group group, const mibmap::Evaluation& evaluation);
+    void noteUpTime(const mibmap::Evaluation& evaluation);
+    void noteCounters(const struct CounterOutcome& outcome, ChangeRecorder& changes);
+    void noteGroup(mibmap::Group group, ChangeRecorder& changes);
+    void explainEvaluation(const mibmap::Evaluation& evaluation,
+                           const class EvaluationApplier& applier);
+    void publish(std::vector<Change> changes);
+    void saveInstancesAndCounters(store::Batch& batch);
+    void saveSoon();
+    void saveReadings();
+    void setCommunication(std::string_view status,
+                          std::string_view snmpStatus,
+                          std::string_view error);
+    void takeConfiguredSettings();
+    void applyConnectionSettings();
+    void afterWrite(const std::vector<Assignment>& assignments);
+    [[nodiscard]] bool keptByGateway(const model::ParamRef& ref) const;
+    [[nodiscard]] bool writesAllowed() const;
+    void finishReboot(Result<void> result);
+    void watchReboot();
+
+    FleetContext& context_;
+    PrinterEvents& events_;
+    store::DeviceRecord record_;
+    Identity identity_;
+    PrinterState state_;
+    mibmap::DeviceContext deviceContext_;
+    std::shared_ptr<const mibmap::CompiledMap> map_;
+    net::Endpoint endpoint_;
+    SnmpAccess access_;
+    std::optional<snmp::TargetId> target_;
+    std::optional<snmp::TargetId> writeTarget_;  ///< Only when the write community differs.
+    Reachability reach_;
+    std::array<SteadyTime, mibmap::kPollGroups.size()> nextDue_{};
+    std::optional<net::TimerId> timer_;
+    std::optional<net::TimerId> saveTimer_;
+    std::optional<std::uint64_t> lastUpTime_;
+    WallTime lastUpTimeRead_ = kUnknownTime;
+    WallTime lastConfigurationRead_ = kUnknownTime;
+    std::optional<std::uint64_t> lastConfigChanges_;
+    bool restartedSinceCounters_ = false;
+    bool configurationWanted_ = false;
+    bool countersSuspect_ = false;
+    bool polling_ = false;
+    bool running_ = false;
+    bool tracing_ = false;
+    bool unsavedReadings_ = false;
+    bool everSaved_ = false;
+    struct RebootWait {
+        UniqueFunction<void(Result<void>)> done;
+        SteadyTime deadline;
+    };
+    std::optional<RebootWait> reboot_;
+    std::vector<UniqueFunction<void(std::vector<GroupReport>)>> waiting_;
+    std::vector<Explanation> explanations_;
+    /// Callbacks of polls that outlive this connection find it gone.
+    std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+    /// The same for this object.
+    std::shared_ptr<int> exists_ = std::make_shared<int>(0);
+
+    friend class PrinterWrite;
+};
+
+}  // namespace platen::fleet

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/fleet/printer_state.hpp"
+
+#include <algorithm>
+
+namespace platen::fleet {
+
+CounterEntry& PrinterState::counter(const model::ParamRef& ref) {
+    const auto it = std::lower_bound(
+        counters.begin(), counters.end(), ref,
+        [](const CounterEntry& entry, const model::ParamRef& key) { return entry.ref < key; });
+    if (it != counters.end() && it->ref == ref) {
+        return *it;
+    }
+    return *counters.insert(it, CounterEntry{.ref = ref, .state = {}, .dirty = false});
+}
+
+void PrinterState::setRowIndex(const model::ObjectRef& row, std::uint32_t index) {
+    const auto it = std::lower_bound(
+        rowIndexes.begin(), rowIndexes.end(), row,
+        [](const RowIndex& entry, const model::ObjectRef& key) { return entry.row < key; });
+    if (it != rowIndexes.end() && it->row == row) {
+        it->index = index;
+        return;
+    }
+    rowIndexes.insert(it, RowIndex{.row = row, .index = index});
+}
+
+void PrinterState::eraseRowIndex(const model::ObjectRef& row) {
+    std::erase_if(rowIndexes, [&](const RowIndex& entry) { return entry.row == row; });
+}
+
+std::optional<std::uint32_t> PrinterState::rowIndex(const model::ObjectRef& row) const {
+    const auto it = std::lower_bound(
+        rowIndexes.begin(), rowIndexes.end(), row,
+        [](const RowIndex& entry, const model::ObjectRef& key) { return entry.row < key; });
+    return it != rowIndexes.end() && it->row == row ? std::optional(it->index) : std::nullopt;
+}
+
+std::optional<model::ObjectRef> PrinterState::rowByIndex(model::ObjectIndex table,
+                                                         std::uint32_t index) const {
+    const auto it = std::find_if(rowIndexes.begin(), rowIndexes.end(), [&](const RowIndex& entry) {
+        return entry.row.object == table && entry.index == index;
+    });
+    return it != rowIndexes.end() ? std::optional(it->row) : std::nullopt;
+}
+
+void ChangeRecorder::set(const model::ParamRef& ref,
+                         const model::Value& value,
+                         model::Source source) {
+    if (tree_.set(ref, value, source)) {
+        changes_.push_back({.ref = ref, .cause = cause_});
+    }
+}
+
+void ChangeRecorder::setText(const model::ParamRef& ref, std::string_view text) {
+    set(ref, model::Value::string(text), model::Source::Gateway);
+}
+
+void ChangeRecorder::setUnsigned(const model::ParamRef& ref, std::uint64_t number) {
+    set(ref, model::Value::unsignedInteger(tree_.schema().param(ref.param).type, number),
+        model::Source::Gateway);
+}
+
+void ChangeRecorder::setInt(const model::ParamRef& ref, std::int64_t number) {
+    set(ref, model::Value::integer(tree_.schema().param(ref.param).type, number),
+        model::Source::Gateway);
+}
+
+void ChangeRecorder::setBool(const model::ParamRef& ref, bool value) {
+    set(ref, model::Value::boolean(value), model::Source::Gateway);
+}
+
+void ChangeRecorder::setTime(const model::ParamRef& ref, WallTime time) {
+    set(ref, model::Value::dateTime(time), model::Source::Gateway);
+}
+
+void ChangeRecorder::erase(const model::ParamRef& ref) {
+    if (tree_.erase(ref)) {
+        changes_.push_back({.ref = ref, .cause = cause_});
+    }
+}
+
+}  // namespace platen::fleet

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "mfp-datamodel/path.hpp"
+#include "mfp-datamodel/schema.hpp"
+
+#include <string_view>
+
+namespace platen::fleet {
+
+/// The few parameters and tables that the fleet itself computes or reads, looked up once.
+/// Everything else flows through by the maps without the code knowing its name. Throws
+/// std::runtime_error if the model lacks one (start-up only).
+struct WellKnown {
+    explicit WellKnown(const model::Schema& schema);
+
+    // MFP.{i}.
+    model::ParamIndex enable, alias, serviceStatus, dataModelVersion;
+    // Capabilities
+    model::ParamIndex sourceList, snmpWriteSupported, ewsWriteSupported, profileNames, printSpeed;
+    // Identification
+    model::ParamIndex manufacturer, enterpriseNumber, modelName, serialNumber, macAddress, assetTag,
+        assetTagStorage, firstSeenTime, engineFirmwareVersion, systemDescription, systemName,
+        customerReference;
+    // Status
+    model::ParamIndex communicationStatus, lastContactTime, state, severity, detectedErrorList,
+        upTime, lastBootTime, configChanges, activeWarnings, activeCriticals;
+    // Counters
+    model::ParamIndex countersLastReadTime, countersReadSequence, countersEpoch,
+        countersEpochStartTime, countersEpochReason, countersQuality, countersSource,
+        totalImpressions;
+    // Supply rows
+    model::ParamIndex supplyAlias, supplyClass, supplyCategory, supplyType, supplyColor,
+        supplyLevel, supplyLevelPercent, supplyLevelState, supplyState, supplyLowThreshold,
+        supplyVeryLowThreshold, supplyLastChangeTime;
+    // Trays
+    model::ParamIndex inputLevelPercent, inputStatus, inputState, inputAlertSeverity, inputLevel,
+        outputFillPercent, outputStatus, outputState;
+    // Alert rows
+    model::ParamIndex alertKey, alertSeverity, alertSeverityRaw, alertTraining, alertGroup,
+        alertGroupIndex, alertReference, alertLocation, alertCode, alertCodeName, alertStateReason,
+        alertDescription, alertDeviceTime, alertRaisedTime, alertOrigin;
+    model::ParamIndex historyKey, historySeverity, historyGroup, historyCode, historyCodeName,
+        historyDescription, historyRaisedTime, historyClearedTime, historyAcknowledged;
+    // Marker rows
+    model::ParamIndex markerLifeCount, markerExtendedLifeCount;
+    // Diagnostics, Connection
+    model::ParamIndex allowFactoryReset, connectionAddress, connectionLastSuccess,
+        allowDeviceWrites, snmpEnable, snmpStatus, snmpVersion, snmpPort, snmpReadCommunity,
+        snmpWriteCommunity, snmpTimeout, snmpRetries, snmpMaxRepetitions, snmpDeviceIndex,
+        snmpLastError, statusInterval, supplyInterval, counterInterval, configInterval,
+        lastStatusTime, lastSupplyTime, lastConfigTime;
+    // Device.
+    model::ParamIndex rootVersion, infoManufacturer, infoOui, infoModelName, infoDescription,
+        infoProductClass, infoSerial, infoHardwareVersion, infoSoftwareVersion,
+        infoProvisioningCode, infoUpTime, infoFirstUseDate, proxierOui, proxierProductClass,
+        proxierSerial, proxierProtocol;
+    model::ParamIndex virtualOui, virtualProductClass, virtualSerial, virtualHost, virtualProtocol,
+        virtualProtocolReference, virtualDiscovery, virtualDiscoveryReference;
+    model::ParamIndex hostPhysAddress, hostIpAddress, hostName, hostActive;
+
+    model::ObjectIndex services, service, supplyTable, alertTable, historyTable, inputTable,
+        outputTable, markerTable, virtualDeviceTable, hostTable, informParameterTable;
+};
+
+/// Instances of the printer's one service object: `MFP.1.`
+[[nodiscard]] model::Instances serviceInstance();
+/// `MFP.1.` and a parameter of a single object under it.
+[[nodiscard]] model::ParamRef inService(model::ParamIndex param);
+/// A row of a table directly in `MFP.1.`
+[[nodiscard]] model::ParamRef inRow(model::ParamIndex param, std::uint32_t row);
+
+}  // namespace platen::fleet

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/proxy/fleet/fleet_fixture.hpp"
+
+namespace platen::fleet {
+namespace {
+
+/// Both clocks of a printer: sysUpTime and hrSystemUptime.
+void setUpTime(test::FakeAgent& agent, std::int64_t ticks) {
+    for (const auto* oid : {"1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.25.1.1.0"}) {
+        FleetFixture::put(agent, oid, SnmpValue::integer(ticks, SnmpType::TimeTicks));
+    }
+}
+
+constexpr const char* kSerial = "1.3.6.1.2.1.43.5.1.1.17.1";
+
+TEST_F(FleetFixture, PresentsAPrinterThatDiscoveryFindsWithIdentitySuppliesAndTotal) {
+    addPrinter("192.0.2.5", "acme-laserpoint-410");
+    settle();
+    auto& printer = only();
+    ASSERT_EQ(observer->added.size(), 1U);
+    EXPECT_TRUE(observer->added[0].isNew);
+    EXPECT_EQ(printer.record().address, "192.0.2.5");
+    EXPECT_FALSE(printer.identity().serial.empty());
+    EXPECT_EQ(text(printer, "Device.DeviceInfo.SerialNumber"), printer.identity().serial);
+    EXPECT_EQ(text(printer, "MFP.1.Status.CommunicationStatus"), "Up");
+    EXPECT_EQ(text(printer, "MFP.1.Status"), "Enabled");
+    EXPECT_NE(text(printer, "MFP.1.Counters.Total.Impressions"), "(absent)");
+    EXPECT_NE(text(printer, "MFP.1.Supply.1.LevelPercent"), "(absent)");
+    EXPECT_NE(text(printer, "MFP.1.Supply.1.State"), "(absent)");
+    EXPECT_EQ(text(printer, "Device.DeviceInfo.ProxierInfo.SerialNumber"), "GW1");
+}
+
+TEST_F(FleetFixture, GatewayListsThePrinterAsVirtualDeviceAndHost) {  // C-PRX-03, C-PRX-04
+    addPrinter("192.0.2.5", "acme-laserpoint-410");
+    settle();
+    const auto& tree = fleet->gateway().tree();
+    const auto value = [&](const char* name) {
+        const auto found = tree.get(codec.parseInternal(name)->paramRef());
+        return found ? found->text() : "(absent)";
+    };
+    EXPECT_EQ(value("Device.ManagementServer.VirtualDeviceNumberOfEntries"), "1");
+    EXPECT_EQ(value("Device.ManagementServer.VirtualDevice.1.SerialNumber"),
+              only().identity().serial);
+    EXPECT_EQ(value("Device.ManagementServer.VirtualDevice.1.Host"), "Device.Hosts.Host.1");
+    EXPECT_EQ(value("Device.ManagementServer.VirtualDevice.1.ProxyProtocol"), "X_PLATEN_SNMP");
+    EXPECT_EQ(value("Device.Hosts.Host.1.IPAddress"), "192.0.2.5");
+    EXPECT_EQ(value("Device.Hosts.Host.1.Active"), "true");
+}
+
+TEST_F(FleetFixture, RestartKeepsIdentityInstancesCountersAndValues) {
+    addPrinter("192.0.2.5", "acme-colorworks-c7200");
+    settle();
+    const auto before = only().identity();
+    const auto supplies = only().tree().rows(names.supplyTable, serviceInstance());
+    const auto total = text(only(), "MFP.1.Counters.Total.Impressions");
+    ASSERT_FALSE(supplies.empty());
+    fleet->stop();
+    loop.advance(std::chrono::seconds{1});
+    startGateway();
+    auto& printer = only();
+    EXPECT_EQ(printer.identity().serial, before.serial);
+    EXPECT_EQ(printer.identity().oui, before.oui);
+    EXPECT_EQ(printer.tree().rows(names.supplyTable, serviceInstance()), supplies);
+    EXPECT_EQ(text(printer, "MFP.1.Counters.Total.Impressions"), total);
+    ASSERT_EQ(observer->added.size(), 1U);
+    EXPECT_FALSE(observer->added[0].isNew);
+    settle();
+    EXPECT_EQ(printer.tree().rows(names.supplyTable, serviceInstance()), supplies);
+    EXPECT_EQ(text(printer, "MFP.1.Counters.Epoch"), "1");
+    EXPECT_TRUE(observer->restarts.empty());
+}
+
+TEST_F(FleetFixture, TwoPrintersThatSwapAddressesKeepTheirIdentities) {
+    auto& a = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    auto& b = addPrinter("192.0.2.6", "kyocera-style-m5540");
+    settle();
+    ASSERT_EQ(fleet->printers().size(), 2U);
+    std::map<std::string, DeviceId> byAddress;
+    for (const auto* printer : fleet->printers()) {
+        byAddress.emplace(printer->record().address, printer->id());
+    }
+    place("192.0.2.6", a);
+    place("192.0.2.5", b);
+    loop.advance(std::chrono::minutes{5});
+    ASSERT_EQ(fleet->printers().size(), 2U);
+    EXPECT_EQ(fleet->find(byAddress["192.0.2.5"])->record().address, "192.0.2.6");
+    EXPECT_EQ(fleet->find(byAddress["192.0.2.6"])->record().address, "192.0.2.5");
+    for (const auto* printer : fleet->printers()) {
+        EXPECT_TRUE(printer->connected());
+        EXPECT_EQ(text(*printer, "MFP.1.Status.CommunicationStatus"), "Up");
+        EXPECT_EQ(cleanIdentityText(text(*printer, "MFP.1.Identification.SerialNumber")),
+                  printer->identity().serial);
+    }
+    EXPECT_EQ(observer->added.size(), 2U);
+}
+
+TEST_F(FleetFixture, APrinterThatMovesIsFoundByTheNextDiscovery) {
+    settings.discovery.interval = std::chrono::minutes{10};
+    auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    settle();
+    network.remove(endpoint("192.0.2.5"));
+    place("192.0.2.9", agent);
+    loop.advance(std::chrono::minutes{25});
+    EXPECT_EQ(only().record().address, "192.0.2.9");
+    EXPECT_EQ(text(only(), "MFP.1.Status.CommunicationStatus"), "Up");
+}
+
+TEST_F(FleetFixture, SilenceForThreePollsIsUnreachableAndAnAnswerBringsItBack) {
+    auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    settle();
+    agent.faults.silent = true;
+    loop.advance(std::chrono::minutes{2});
+    loop.advance(std::chrono::minutes{2});
+    EXPECT_FALSE(only().reachable());
+    EXPECT_EQ(text(only(), "MFP.1.Status.CommunicationStatus"), "Unreachable");
+    EXPECT_NE(text(only(), "MFP.1.Counters.Total.Impressions"), "(absent)");
+    agent.faults.silent = false;
+    loop.advance(std::chrono::minutes{16});
+    EXPECT_TRUE(only().reachable());
+    EXPECT_EQ(text(only(), "MFP.1.Status.CommunicationStatus"), "Up");
+}
+
+TEST_F(FleetFixture, UptimeThatGoesBackIsTold) {
+    auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    setUpTime(agent, 90'000'000);
+    settle();
+    EXPECT_TRUE(observer->restarts.empty());
+    setUpTime(agent, 3'000);
+    loop.advance(std::chrono::minutes{2});
+    EXPECT_EQ(observer->restarts.size(), 1U);
+}
+
+TEST_F(FleetFixture, RestartWhileTheGatewayWasDownIsTold) {
+    auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    setUpTime(agent, 90'000'000);
+    settle();
+    fleet->stop();
+    loop.advance(std::chrono::seconds{1});
+    clock.advance(std::chrono::hours{2});
+    setUpTime(agent, 3'000);
+    startGateway();
+    settle();
+    EXPECT_EQ(observer->restarts.size(), 1U);
+}
+
+TEST_F(FleetFixture, TwoPrintersWithOneSerialGetTwoIdentities) {  // C-PRX-10
+    auto& a = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    auto& b = addPrinter("192.0.2.6", "acme-laserpoint-410");
+    setUpTime(a, 90'000'000);
+    setUpTime(b, 5'000'000);
+    const auto rows = b.varbinds();  // put() changes the agent's own
+    for (auto varbind : rows) {
+        // Another MAC for the second one: ifPhysAddress.
+        if (varbind.oid.startsWith(Oid{1, 3, 6, 1, 2, 1, 2, 2, 1, 6}) &&
+            varbind.value.octets.size() == 6) {
+            varbind.value.octets[5] = static_cast<char>(varbind.value.octets[5] + 1);
+            put(b, varbind.oid.toString().c_str(), varbind.value);
+        }
+    }
+    settle();
+    const auto all = fleet->printers();
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_NE(all[0]->identity().serial, all[1]->identity().serial);
+    EXPECT_EQ(all[1]->identity().oui, "02A1B2");
+}
+
+TEST_F(FleetFixture, OnePrinterWithTwoAddressesIsOneDevice) {
+    auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    place("192.0.2.6", agent);
+    settle();
+    EXPECT_EQ(fleet->printers().size(), 1U);
+}
+
+TEST_F(FleetFixture, ACorrectedSerialDoesNotSwapTheDeviceWhenItIsAPlaceholder) {
+    auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    settle();
+    put(agent, kSerial, SnmpValue::string("XXXXXXXX"));
+    loop.advance(std::chrono::minutes{3});
+    EXPECT_TRUE(only().connected());
+}
+
+TEST_F(FleetFixture, ReloadTakesNewIntervalsAndCommunityButKeepsWhatTheAcsSet) {
+    auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    settle();
+    const auto ref =
+        codec.parseInternal("MFP.1.Connection.Poll.CounterInterval").value().paramRef();
+    only().write({{ref, model::Value::unsignedInteger(model::ValueType::UnsignedInt, 77)}}, {},
+                 [](const WriteFaults&) {});
+    loop.advance(std::chrono::seconds{1});
+    settings.polling.status = std::chrono::seconds{7};
+    settings.polling.counters = std::chrono::seconds{9};
+    settings.snmp.credentials.clear();
+    settings.snmp.credentials.push_back(
+        {.ranges = {}, .version = "2c", .community = Secret("fresh"), .writeCommunity = {}});
+    agent.community = "fresh";
+    fleet->reload();
+    loop.advance(std::chrono::seconds{30});
+    EXPECT_EQ(text(only(), "MFP.1.Connection.Poll.StatusInterval"), "7");
+    EXPECT_EQ(text(only(), "MFP.1.Connection.Poll.CounterInterval"), "77");
+    EXPECT_TRUE(only().reachable());
+    EXPECT_EQ(text(only(), "MFP.1.Connection.SNMP.Status"), "Up");
+}
+
+}  // namespace
+}  // namespace platen::fleet
