@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/crypto.hpp"
+#include "config/settings.hpp"
+#include "proxy/app/knowledge.hpp"
+#include "proxy/discovery/prober.hpp"
+#include "proxy/fleet/fleet_context.hpp"
+#include "proxy/net/datagram.hpp"
+#include "proxy/net/epoll_loop.hpp"
+#include "proxy/snmp/engine.hpp"
+#include "proxy/store/store.hpp"
+
+#include <memory>
+
+namespace platen::app {
+
+/// What every command that talks to printers stands on, built in the order of the layers.
+class Core {
+  public:
+    /// `settings` must outlive the core. `stateFile` empty: a store in memory. Errors: a data file,
+    /// the store or a socket cannot be had.
+    static Result<std::unique_ptr<Core>> make(const config::Settings& settings,
+                                              const std::filesystem::path& stateFile);
+    Core(const Core&) = delete;
+    Core& operator=(const Core&) = delete;
+    ~Core() = default;
+
+    SystemClock clock;
+    SystemRandom random;
+    Knowledge knowledge;
+    model::TextPool pool;
+    net::EpollLoop loop{clock};
+    std::unique_ptr<net::Datagrams> datagrams;
+    std::unique_ptr<snmp::Engine> engine;
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<fleet::FleetContext> context;
+    std::unique_ptr<discovery::Prober> prober;
+
+  private:
+    Core() = default;
+};
+
+}  // namespace platen::app

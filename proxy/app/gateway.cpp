@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/app/gateway.hpp"
+
+#include "base/log.hpp"
+#include "proxy/app/app.hpp"
+#include "proxy/app/core.hpp"
+#include "proxy/app/notify.hpp"
+#include "proxy/cwmp/connection_request.hpp"
+#include "proxy/cwmp/manager.hpp"
+#include "proxy/fleet/fleet.hpp"
+#include "proxy/fleet/version.hpp"
+#include "proxy/net/http_client.hpp"
+#include "proxy/net/http_server.hpp"
+
+#include <fcntl.h>
+#include <malloc.h>
+#include <sys/file.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <list>
+#include <memory>
+#include <utility>
+
+namespace platen::app {
+
+namespace {
+
+/// SIGTERM must be answered within this (design section 4); after it the process ends, whatever it
+/// does.
+constexpr unsigned kStopSeconds = 5;
+
+sigset_t handledSignals() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+        sigaddset(&set, signal);
+    }
+    return set;
+}
+
+/// The serial number that `auto` stands for: made once, then kept in the store.
+std::string gatewaySerial(const config::Settings& settings,
+                          const store::Snapshot& snapshot,
+                          Core& core) {
+    constexpr const char* kFact = "gateway.serial";
+    if (settings.gateway.serial != "auto") {
+        return settings.gateway.serial;
+    }
+    for (const auto& fact : snapshot.facts) {
+        if (fact.key == kFact) {
+            return fact.text;
+        }
+    }
+    constexpr std::size_t kBytes = 6;
+    auto serial = core.random.hex(kBytes);
+    store::Batch batch;
+    batch.emplace_back(store::FactRow{.key = kFact, .text = serial});
+    core.store->commit(std::move(batch), store::Durability::Durable,
+                       [](const Result<void>& result) {
+                           if (!result) {
+                               LOG_ERROR("app", "store.failed", {"error", result.error().text});
+                           }
+                       });
+    return serial;
+}
+
+/// The running gateway: wires the layers and answers the signals.
+class Gateway {
+  public:
+    Gateway(std::filesystem::path configFile, config::Settings settings)
+        : configFile_(std::move(configFile)) {
+        generations_.push_back(std::move(settings));
+    }
+    Gateway(const Gateway&) = delete;
+    Gateway& operator=(const Gateway&) = delete;
+    ~Gateway() {
+        for (const int descriptor : {signals_, lock_}) {
+            if (descriptor >= 0) {
+                ::close(descriptor);
+            }
+        }
+    }
+
+    int run() {
+        if (const auto opened = open(); !opened) {
+            LOG_CRITICAL("app", "start.failed", {"error", opened.error().text});
+            return kExitFailed;
+        }
+        core_->loop.run();
+        server_.reset();
+        manager_.reset();
+        fleet_.reset();
+        core_->store->flush();
+        LOG_INFO("app", "stopped");
+        return kExitOk;
+    }
+
+  private:
+    [[nodiscard]] const config::Settings& settings() const { return generations_.back(); }
+
+    Result<void> open() {
+        std::error_code error;
+        std::filesystem::create_directories(settings().gateway.stateDir, error);
+        if (error) {
+            return fail(ErrorCode::Refused,
+                        settings().gateway.stateDir.string() + ": " + error.message());
+        }
+        if (auto locked = lockState(); !locked) {
+            return locked;
+        }
+        auto core = Core::make(settings(), settings().gateway.stateDir / "platen.db");
+        if (!core) {
+            return tl::unexpected<Error>(core.error());
+        }
+        core_ = std::move(*core);
+        auto snapshot = core_->store->load();
+        if (!snapshot) {
+            return tl::unexpected<Error>(snapshot.error());
+        }
+        core_->context->gateway.serial = gatewaySerial(settings(), *snapshot, *core_);
+        http_ = net::makeCurlClient(core_->loop);
+        cwmp::ManagerOptions options;
+        options.publicUrl = settings().connectionRequests.publicUrl;
+        manager_ = std::make_unique<cwmp::Manager>(
+            cwmp::ManagerPorts{core_->loop, *core_->store, *http_, core_->random,
+                               *core_->knowledge.codec},
+            settings().acs, options);
+        fleet_ = std::make_unique<fleet::Fleet>(*core_->context, *core_->prober);
+        fleet_->addObserver(*manager_);
+        if (auto listening = listen(); !listening) {
+            return listening;
+        }
+        if (auto watched = watchSignals(); !watched) {
+            return watched;
+        }
+        manager_->restore(*snapshot);
+        fleet_->restore(std::move(*snapshot));
+        ::malloc_trim(0);  // the snapshot of thousands of printers is larger than what stays of it
+        fleet_->start();
+        LOG_INFO("app", "started", {"version", fleet::kVersion},
+                 {"serial", core_->context->gateway.serial}, {"acs", settings().acs.url});
+        notifySystemd("READY=1");
+        feedWatchdog();
+        return {};
+    }
+
+    /// Two gateways on one state would present each printer twice.
+    Result<void> lockState() {
+        const auto file = settings().gateway.stateDir / "platen.lock";
+        constexpr mode_t kOwnerOnly = 0600;
+        lock_ = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, kOwnerOnly);
+        if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+            return fail(ErrorCode::Conflict,
+                        file.string() + ": another gateway uses this state directory");
+        }
+        return {};
+    }
+
+    Result<void> listen() {
+        if (settings().connectionRequests.listen.empty()) {
+            return {};
+        }
+        requests_ = std::make_unique<cwmp::ConnectionRequests>(core_->loop, *manager_, core_->clock,
+                                                               core_->random);
+        net::HttpServerOptions options;
+        options.listen = settings().connectionRequests.listen;
+        auto server = net::startPocoServer(options, [this](const net::ServerRequest& request) {
+            return requests_->handle(request);
+        });
+        if (!server) {
+            return tl::unexpected<Error>(server.error());
+        }
+        server_ = std::move(*server);
+        return {};
+    }
+
+    Result<void> watchSignals() {
+        const auto set = handledSignals();
+        signals_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+        if (signals_ < 0) {
+            return fail(ErrorCode::Refused, "signalfd failed");
+        }
+        core_->loop.watch(signals_, net::Ready::Read, "app.signal",
+                          [this](net::Ready) { onSignals(); });
+        return {};
+    }
+
+    void onSignals() {
+        signalfd_siginfo info{};
+        while (::read(signals_, &info, sizeof(info)) == static_cast<ssize_t>(sizeof(info))) {
+            if (info.ssi_signo == SIGHUP) {
+                reload();
+            } else if (stopping_) {
+                std::_Exit(kExitFailed);  // the second one means now
+            } else {
+                stop();
+            }
+        }
+    }
+
+    void reload() {
+        auto outcome = config::loadSettings(configFile_);
+        if (!outcome.ok) {
+            LOG_ERROR("app", "reload.refused", {"errors", outcome.errorCount},
+                      {"report", outcome.report});
+            return;
+        }
+        // Old generations stay: a scan or a session under way may still read them. Reloads are rare
+        // and settings are small.
+        generations_.push_back(std::move(outcome.settings));
+        core_->context->settings = &settings();
+        manager_->applySettings(settings().acs, settings().connectionRequests.publicUrl);
+        fleet_->reload();
+        LOG_INFO("app", "reloaded");
+    }
+
+    void stop() {
+        stopping_ = true;
+        LOG_INFO("app", "stopping");
+        notifySystemd("STOPPING=1");
+        ::alarm(kStopSeconds);  // SIGALRM ends a process that hangs
+        server_.reset();
+        fleet_->stop();
+        manager_->stop([this] { core_->loop.stop(); });
+    }
+
+    void feedWatchdog() {
+        if (const auto period = watchdogPeriod()) {
+            notifySystemd("WATCHDOG=1");
+            core_->loop.after(*period, "app.watchdog", [this] { feedWatchdog(); });
+        }
+    }
+
+    std::filesystem::path configFile_;
+    std::list<config::Settings> generations_;
+    std::unique_ptr<Core> core_;
+    std::unique_ptr<net::HttpClient> http_;
+    std::unique_ptr<cwmp::Manager> manager_;
+    std::unique_ptr<fleet::Fleet> fleet_;
+    std::unique_ptr<cwmp::ConnectionRequests> requests_;
+    std::unique_ptr<net::HttpServer> server_;
+    int signals_ = -1;
+    int lock_ = -1;
+    bool stopping_ = false;
+};
+
+}  // namespace
+
+int runGateway(const std::filesystem::path& configFile, config::Settings settings) {
+    const auto missing = config::missingForRun(settings);
+    if (!missing.empty()) {
+        for (const auto& text : missing) {
+            std::fprintf(stderr, "platen: %s: %s\n", configFile.c_str(), text.c_str());
+        }
+        return kExitUsage;
+    }
+    // Before any thread starts, so that only the loop sees them.
+    const auto set = handledSignals();
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    // The state holds addresses, serial numbers and secrets: for this user only.
+    ::umask(S_IRWXG | S_IRWXO);
+    Gateway gateway(configFile, std::move(settings));
+    return gateway.run();
+}
+
+}  // namespace platen::app

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/app/knowledge.hpp"
+
+#include "base/log.hpp"
+#include "config/makers.hpp"
+
+#include <array>
+#include <system_error>
+
+namespace platen::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Folder of one kind of data file: as configured, as installed, or in the source tree.
+struct Folders {
+    fs::path installed;  ///< Under `share/platen`.
+    fs::path source;
+};
+
+Result<fs::path> locate(const fs::path& configured,
+                        const Folders& folders,
+                        const fs::path& mustHold) {
+    std::error_code error;
+    const auto program = fs::read_symlink("/proc/self/exe", error);
+    const std::array<fs::path, 3> candidates{
+        configured, program.parent_path() / ".." / "share" / "platen" / folders.installed,
+        fs::path(PLATEN_SOURCE) / folders.source};
+    for (const auto& folder : candidates) {
+        if (!folder.empty() && fs::exists(folder / mustHold, error)) {
+            return fs::weakly_canonical(folder, error);
+        }
+        if (&folder == &candidates.front() && !configured.empty()) {
+            return fail(ErrorCode::NotFound,
+                        configured.string() + " holds no " + mustHold.string());
+        }
+    }
+    return fail(ErrorCode::NotFound, mustHold.string() + " is not installed");
+}
+
+}  // namespace
+
+Result<Knowledge> loadKnowledge(const config::Settings& settings) {
+    Knowledge out;
+    const auto model =
+        locate(settings.paths.model, {"model", "mfp-datamodel/model"}, "mfp-1.0.xml");
+    if (!model) {
+        return tl::unexpected<Error>(model.error());
+    }
+    const auto maps = locate(settings.paths.maps, {"maps", "mibmap/maps"}, "standard.json");
+    if (!maps) {
+        return tl::unexpected<Error>(maps.error());
+    }
+    const auto makersFolder = locate({}, {"", "config"}, "makers.json");
+    if (!makersFolder) {
+        return tl::unexpected<Error>(makersFolder.error());
+    }
+    const std::array<fs::path, 2> files{*model / "device-2.xml", *model / "mfp-1.0.xml"};
+    auto schema = model::Schema::load(files);
+    if (!schema) {
+        return tl::unexpected<Error>(schema.error());
+    }
+    out.schema = std::make_unique<model::Schema>(std::move(*schema));
+    out.codec = std::make_unique<model::PathCodec>(*out.schema, settings.dataModel.vendorPrefix);
+    out.names = std::make_unique<fleet::WellKnown>(*out.schema);
+    std::vector<std::string> problems;
+    auto mapSet = mibmap::MapSet::load(*out.schema, *maps, {}, problems);
+    for (const auto& problem : problems) {
+        LOG_ERROR("mibmap", "map.left_out", {"problem", problem});
+    }
+    if (!mapSet) {
+        return tl::unexpected<Error>(mapSet.error());
+    }
+    out.maps = std::move(*mapSet);
+    auto makers = config::Makers::load(*makersFolder / "makers.json");
+    if (!makers) {
+        return tl::unexpected<Error>(makers.error());
+    }
+    auto shared = std::make_shared<const config::Makers>(std::move(*makers));
+    out.findMaker = [shared](const fleet::IdentityFacts& facts) -> std::optional<fleet::Maker> {
+        // The brand that the printer shows beats its enterprise number, which is the engine maker's
+        // (snmp-quirks 4).
+        for (const auto& text : {facts.manufacturer, facts.systemDescription}) {
+            if (const auto* maker = shared->byText(text)) {
+                return fleet::Maker{maker->brand, maker->oui};
+            }
+        }
+        if (const auto* maker = shared->byEnterprise(facts.enterprise)) {
+            return fleet::Maker{maker->brand, maker->oui};
+        }
+        return std::nullopt;
+    };
+    return out;
+}
+
+}  // namespace platen::app
