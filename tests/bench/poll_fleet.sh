@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# CPU of one full poll of many simulated printers by the gateway's parts, beside snmpbulkwalk on the
+# same printers in the same run. Method and figures: docs/performance.md.
+#   poll_fleet.sh BIN_DIR
+# Environment: PRINTERS (1000), PEER_PRINTERS (200, at most PRINTERS), PORT (21161), RECORDINGS.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+bin=$(cd "${1:?folder with the programs}" && pwd)
+printers=${PRINTERS:-1000}
+peers=${PEER_PRINTERS:-200}
+[ "$peers" -le "$printers" ] || peers=$printers
+port=${PORT:-21161}
+first=127.1.0.1
+# Full office printers, about 350 objects each.
+if [ -n "${RECORDINGS:-}" ]; then
+    read -r -a recordings <<<"$RECORDINGS"
+else
+    data=$here/../data/recordings
+    recordings=("$data/acme-colorworks-c310-de.snmprec" "$data/acme-laserpoint-410.snmprec"
+                "$data/kyocera-style-m5540.snmprec" "$data/acme-colorworks-c7200.snmprec")
+fi
+
+work=$(mktemp -d)
+sim=
+cleanup() {
+    if [ -n "$sim" ]; then
+        kill "$sim" 2>/dev/null || true
+        wait "$sim" 2>/dev/null || true
+    fi
+    rm -rf "$work"
+}
+trap cleanup EXIT
+
+"$bin/platen-sim" --recordings "${recordings[@]}" --listen "$first" --port "$port" \
+    --count "$printers" --serials >"$work/sim.log" 2>&1 &
+sim=$!
+for _ in $(seq 1 200); do
+    if grep -q '^ready' "$work/sim.log"; then break; fi
+    kill -0 "$sim" 2>/dev/null || { cat "$work/sim.log"; exit 1; }
+    sleep 0.05
+done
+grep -q '^ready' "$work/sim.log" || { echo "platen-sim is not ready after 10 s"; exit 1; }
+
+"$bin/platen-poll-bench" "$first" "$port" "$printers" | tee "$work/ours"
+
+# field NAME LINE-START: a number of platen-poll-bench's output.
+field() { sed -nE "s/^$2.*[ :]$1=([0-9.]+).*/\1/p" "$work/ours"; }
+cpu=$(field cpu_s 'full poll')
+echo
+echo "| what | figure |"
+echo "| --- | --- |"
+awk -v cpu="$cpu" -v wall="$(field wall_s 'full poll')" -v n="$printers" \
+    -v pdus="$(field pdus_per_device 'full poll')" -v status="$(field pdus_per_device 'status poll')" \
+    -v heap="$(field heap_bytes_per_device 'devices=')" -v values="$(field values_per_device 'devices=')" 'BEGIN {
+    printf "| full poll of %d printers, CPU of the polling process | %.3f s (%.2f ms a printer) |\n", n, cpu, cpu * 1000 / n
+    printf "| the same, wall clock, simulator on the same machine | %.3f s |\n", wall
+    printf "| PDUs a printer: full poll, status poll | %.1f, %.1f |\n", pdus, status
+    printf "| heap a printer, with %d values | %.1f kB |\n", values, heap / 1000
+}'
+
+if ! command -v snmpbulkwalk >/dev/null 2>&1; then
+    echo "| snmpbulkwalk | not installed (package snmp) |"
+    exit 0
+fi
+# The simulator gives addresses out without .0 and .255.
+mapfile -t addresses < <(grep -oE '^127\.[0-9.]+' "$work/sim.log" | head -n "$peers")
+TIMEFORMAT='%U %S'
+read -r user system < <({ time for address in "${addresses[@]}"; do
+    MIBS='' snmpbulkwalk -v2c -c public -Cr20 -On -t 2 "$address:$port" 1.3.6.1.2.1.43
+done >"$work/walk" 2>/dev/null; } 2>&1)
+[ -s "$work/walk" ] || { echo "snmpbulkwalk got no answer"; exit 1; }
+awk -v user="$user" -v sys="$system" -v n="${#addresses[@]}" -v rows="$(wc -l <"$work/walk")" \
+    -v cpu="$cpu" -v printers="$printers" 'BEGIN {
+    peer = (user + sys) / n; ours = cpu / printers
+    printf "| snmpbulkwalk -Cr20 of the Printer-MIB, CPU | %.2f ms a printer (%d printers, %.0f rows each) |\n", peer * 1000, n, rows / n
+    printf "| ratio: snmpbulkwalk to ours | %.1f |\n", peer / ours
+}'
