@@ -243,7 +243,7 @@ void EpollServer::accept(Listener& listener) {
 }
 
 void EpollServer::onReadable(Connection& connection) {
-    std::array<char, 65'536> buffer;
+    std::array<char, 16'384> buffer{};
     const ssize_t count = ::recv(connection.socket, buffer.data(), buffer.size(), 0);
     if (count <= 0) {
         connection.dead = count == 0 || (errno != EAGAIN && errno != EINTR);
@@ -282,7 +282,7 @@ void EpollServer::answerComplete(Connection& connection) {
     connection.output += serialize(reply);
 }
 
-void EpollServer::write(Connection& connection) {
+void EpollServer::write(Connection& connection) const {
     while (connection.written < connection.output.size()) {
         const std::string_view rest =
             std::string_view(connection.output).substr(connection.written);

@@ -49,7 +49,7 @@ class EpollServer {
     void accept(Listener& listener);
     void onReadable(Connection& connection);
     void answerComplete(Connection& connection);
-    void write(Connection& connection);
+    void write(Connection& connection) const;
     void close(ConnectionId id);
     void closeIdle();
     void onEvent(std::uint64_t key, std::uint32_t events);

@@ -64,11 +64,11 @@ Result<std::string> setValues(const json& task, const TypeLookup& types) {
                            escapeXml(type.empty() ? "xsd:string" : type), "\">",
                            escapeXml(field(entry, "value")), "</Value></ParameterValueStruct>"});
     }
-    return text::cat(
-        {"<cwmp:SetParameterValues><ParameterList "
-         "soap-enc:arrayType=\"cwmp:ParameterValueStruct[",
-         std::to_string(values->size()), "]\">", list, "</ParameterList>",
-         element("ParameterKey", field(task, "parameterKey")), "</cwmp:SetParameterValues>"});
+    return text::cat({"<cwmp:SetParameterValues><ParameterList ",
+                      "soap-enc:arrayType=\"cwmp:ParameterValueStruct[",
+                      std::to_string(values->size()), "]\">", list, "</ParameterList>",
+                      element("ParameterKey", field(task, "parameterKey")),
+                      "</cwmp:SetParameterValues>"});
 }
 
 Result<std::string> setAttributes(const json& task) {
@@ -96,11 +96,10 @@ Result<std::string> setAttributes(const json& task) {
                            std::to_string(changesAccess ? access->size() : 0), "]\">", accessList,
                            "</AccessList></SetParameterAttributesStruct>"});
     }
-    return text::cat(
-        {"<cwmp:SetParameterAttributes><ParameterList "
-         "soap-enc:arrayType=\"cwmp:SetParameterAttributesStruct[",
-         std::to_string(attributes->size()), "]\">", list,
-         "</ParameterList></cwmp:SetParameterAttributes>"});
+    return text::cat({"<cwmp:SetParameterAttributes><ParameterList ",
+                      "soap-enc:arrayType=\"cwmp:SetParameterAttributesStruct[",
+                      std::to_string(attributes->size()), "]\">", list,
+                      "</ParameterList></cwmp:SetParameterAttributes>"});
 }
 
 /// Requests that are a row of plain elements, in the order of the schema.

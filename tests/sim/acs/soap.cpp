@@ -125,12 +125,10 @@ std::string makeEnvelope(const EnvelopeHead& head, std::string_view body) {
 }
 
 std::string makeFaultBody(int code, std::string_view text) {
-    return text::cat(
-        {"<soap-env:Fault><faultcode>soap-env:Server</faultcode><faultstring>CWMP "
-         "fault</faultstring>"
-         "<detail><cwmp:Fault><FaultCode>",
-         std::to_string(code), "</FaultCode><FaultString>", escapeXml(text),
-         "</FaultString></cwmp:Fault></detail></soap-env:Fault>"});
+    return text::cat({"<soap-env:Fault><faultcode>soap-env:Server</faultcode>",
+                      "<faultstring>CWMP fault</faultstring>", "<detail><cwmp:Fault><FaultCode>",
+                      std::to_string(code), "</FaultCode><FaultString>", escapeXml(text),
+                      "</FaultString></cwmp:Fault></detail></soap-env:Fault>"});
 }
 
 }  // namespace platen::acs

@@ -74,7 +74,7 @@ TEST(SqliteStore, NoticesDamagedPagesWhenItLoads) {
     const auto size = std::filesystem::file_size(folder / "platen.db");
     {
         // The schema's first pages stay; the tables behind them are overwritten.
-        constexpr std::streamoff kFrom = 15 * 4096;
+        constexpr std::streamoff kFrom = 61'440;  // Page 16 of 4096 bytes.
         std::fstream file(folder / "platen.db", std::ios::in | std::ios::out | std::ios::binary);
         file.seekp(kFrom);
         file << std::string(size - kFrom, '\x5a');

@@ -7,9 +7,8 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-#include <stdlib.h>
-
 #include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 #include <system_error>
 

@@ -29,9 +29,9 @@ TEST(ReadChallenges, TakesDigestWithAllItsFields) {
 }
 
 TEST(ReadChallenges, PrefersTheStrongestWhateverTheOrder) {
-    const std::string md5 = "Digest realm=\"r\", nonce=\"weak\", algorithm=MD5, qop=\"auth\"";
-    const std::string sha = "Digest realm=\"r\", nonce=\"strong\", algorithm=SHA-256, qop=\"auth\"";
-    const std::string unknown = "Digest realm=\"r\", nonce=\"odd\", algorithm=SHA-512-256";
+    const std::string md5 = R"(Digest realm="r", nonce="weak", algorithm=MD5, qop="auth")";
+    const std::string sha = R"(Digest realm="r", nonce="strong", algorithm=SHA-256, qop="auth")";
+    const std::string unknown = R"(Digest realm="r", nonce="odd", algorithm=SHA-512-256)";
     EXPECT_EQ(offerOf({md5, sha, unknown}).challenge.nonce, "strong");
     EXPECT_EQ(offerOf({sha, md5}).challenge.nonce, "strong");
     EXPECT_EQ(offerOf({md5 + ", " + sha}).challenge.nonce, "strong");
@@ -40,7 +40,7 @@ TEST(ReadChallenges, PrefersTheStrongestWhateverTheOrder) {
 
 TEST(ReadChallenges, SeesBasicBesideDigestInOneHeader) {
     const auto offer =
-        offerOf({"Basic realm=\"a\", Digest realm=\"r\", nonce=\"n\", Negotiate dG9rZW4="});
+        offerOf({R"(Basic realm="a", Digest realm="r", nonce="n", Negotiate dG9rZW4=)"});
     EXPECT_TRUE(offer.basic);
     EXPECT_TRUE(offer.digest);
     EXPECT_FALSE(offer.challenge.qopAuth);
