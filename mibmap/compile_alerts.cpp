@@ -29,7 +29,7 @@ void Compiler::readErrors(const Located& at) {
     const Located octets = at.at("octets");
     const Located bits = at.at("bits");
     if (!octets || !bits || !bits.json->is_array() || bits.json->size() > 64) {
-        problems_.add(at, "needs \"octets\" and \"bits\", at most 64");
+        problems_.add(at, R"(needs "octets" and "bits", at most 64)");
         return;
     }
     program_->errors.bits.clear();
@@ -47,7 +47,7 @@ void Compiler::readErrors(const Located& at) {
             const auto text = [&](std::string_view key) -> const Constant* {
                 const Located value = item.at(key);
                 if (!value || !value.json->is_string()) {
-                    problems_.add(item, "needs \"" + std::string(key) + "\"");
+                    problems_.add(item, "needs " + inQuotes(key));
                     return textConstant("");
                 }
                 return textConstant(value.json->get_ref<const std::string&>());
@@ -74,7 +74,7 @@ void Compiler::readAlerts(const Located& at) {
     checkKeys(at, kKeys);
     Node table;
     if (!at.at("table") || !argument(at.at("table"), Scope{}, 't', false, table)) {
-        problems_.add(at, "needs \"table\"");
+        problems_.add(at, R"(needs "table")");
         return;
     }
     AlertRules rules;
@@ -134,7 +134,7 @@ void Compiler::readReset(const Located& at) {
         }
     });
     if (uses.sources.empty()) {
-        problems_.add(at, "needs \"to\", the object to write: \"$name\"");
+        problems_.add(at, R"(needs "to", the object to write: "$name")");
         return;
     }
     rule.source = *uses.sources.begin();
@@ -153,7 +153,7 @@ void Compiler::readCharsets(const Located& at) {
         const Located item = at.at(key);
         if (!item || !item.json->is_string() ||
             item.json->get_ref<const std::string&>().substr(0, 1) != "@") {
-            problems_.add(at, "needs \"" + std::string(key) + "\", a shared value: \"@name\"");
+            problems_.add(at, R"(needs ")" + std::string(key) + R"(", a shared value: "@name")");
             return;
         }
         Node node;
@@ -196,6 +196,7 @@ std::unique_ptr<Program> Compiler::run() {
             }
         }
     }
+    dropDeviceIndexes();
     finishObjects();
     finishSources();
     return std::move(program_);

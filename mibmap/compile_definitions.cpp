@@ -245,7 +245,7 @@ void Compiler::readTrims(const Located& section) {
             const bool good = step.is_array() && (step.size() == 2 || all) && step[0].is_string() &&
                               step[1].is_string();
             if (!good) {
-                problems_.add(at.at(i), "must be [pattern, replacement] or with a third \"all\"");
+                problems_.add(at.at(i), R"(must be [pattern, replacement] or with a third "all")");
                 continue;
             }
             auto pattern = Pattern::compile(step[0].get_ref<const std::string&>());
@@ -293,6 +293,10 @@ void Compiler::readQuirks(const Located& section) {
         return;
     }
     for (const auto& [name, json] : section.json->items()) {
+        if (name == "noDeviceIndex") {
+            noDeviceIndex_ = section.at(name);
+            continue;
+        }
         const Constant* constant = constantOf(json);
         if (constant == nullptr || !constant->number || *constant->number < 0 ||
             *constant->number > 10'000) {
@@ -308,8 +312,6 @@ void Compiler::readQuirks(const Located& section) {
             program_->agent.maxVarbinds = static_cast<std::uint32_t>(number);
         } else if (name == "maxRepetitions") {
             program_->agent.maxRepetitions = static_cast<std::uint32_t>(number);
-        } else if (name == "noDeviceIndex") {
-            program_->noDeviceIndex = number != 0;
         } else if (!overlay_ || quirks_.count(name) != 0) {
             quirks_[name] = number;
         } else {

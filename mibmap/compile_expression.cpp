@@ -98,7 +98,7 @@ Node Compiler::textExpression(const Located& at, const Scope& scope, const std::
             return node;
         }
         if (scope.arguments == nullptr || scope.arguments->count(name) == 0) {
-            problems_.add(at, "unknown argument \"%" + name + "\"");
+            problems_.add(at, "unknown argument " + inQuotes("%" + name));
             return nothing();
         }
         Node node = expression(scope.arguments->at(name), *scope.caller);
@@ -136,7 +136,7 @@ Node Compiler::source(const Located& at, const Scope& scope, const std::string& 
     for (const auto& [key, value] : scalars_) {
         known.push_back(key);
     }
-    problems_.add(at, "unknown object \"$" + name + "\"" + didYouMean(name, known));
+    problems_.add(at, "unknown object " + inQuotes("$" + name) + didYouMean(name, known));
     return nothing();
 }
 
@@ -145,11 +145,11 @@ Node Compiler::shared(const Located& at, const std::string& name) {
     if (known == shared_.end()) {
         const Located* definition = named("values", name);
         if (definition == nullptr) {
-            problems_.add(at, "unknown value \"@" + name + "\"" + suggestion("values", name));
+            problems_.add(at, "unknown value " + inQuotes("@" + name) + suggestion("values", name));
             return nothing();
         }
         if (!sharedOpen_.insert(name).second) {
-            problems_.add(at, "value \"@" + name + "\" needs itself");
+            problems_.add(at, "value " + inQuotes("@" + name) + " needs itself");
             return nothing();
         }
         Node node;
@@ -183,7 +183,7 @@ Node Compiler::call(const Located& at, const Scope& scope) {
     if (name == "literal" || name == "quirk") {
         const bool good = json.size() == 2 && json[1].is_string();
         if (!good) {
-            problems_.add(at, "\"" + name + "\" takes one text");
+            problems_.add(at, inQuotes(name) + " takes one text");
             return nothing();
         }
         const auto& text = json[1].get_ref<const std::string&>();
@@ -192,7 +192,7 @@ Node Compiler::call(const Located& at, const Scope& scope) {
         }
         const auto quirk = quirks_.find(text);
         if (quirk == quirks_.end()) {
-            problems_.add(at, "unknown quirk \"" + text + "\"");
+            problems_.add(at, "unknown quirk " + inQuotes(text));
             return nothing();
         }
         return constantNode(constantOf(Json(quirk->second)));
@@ -245,7 +245,7 @@ Node Compiler::builtIn(const Located& at, const Scope& scope, std::string_view n
             }
         }
         problems_.add(at.at(std::size_t{0}),
-                      "unknown function \"" + std::string(name) + "\"" + didYouMean(name, known));
+                      "unknown function " + inQuotes(name) + didYouMean(name, known));
         return nothing();
     }
     Node node;
@@ -260,28 +260,28 @@ Node Compiler::builtIn(const Located& at, const Scope& scope, std::string_view n
         }
     }
     Scope inner = scope;
-    std::size_t argument_ = 1;
+    std::size_t position = 1;
     const std::size_t count = at.json->size();
     for (std::size_t i = 0; i < info->arguments.size(); ++i) {
         const char kind = info->arguments[i];
         const char next = i + 1 < info->arguments.size() ? info->arguments[i + 1] : '\0';
         if (next == '*') {
-            while (argument_ < count) {
-                if (!argument(at.at(argument_++), inner, kind, true, node)) {
+            while (position < count) {
+                if (!argument(at.at(position++), inner, kind, true, node)) {
                     return nothing();
                 }
             }
             ++i;
             continue;
         }
-        if (argument_ >= count) {
+        if (position >= count) {
             if (next == '?') {
                 break;
             }
-            problems_.add(at, "\"" + std::string(name) + "\" needs more arguments");
+            problems_.add(at, inQuotes(name) + " needs more arguments");
             return nothing();
         }
-        const Located item = at.at(argument_++);
+        const Located item = at.at(position++);
         // `x` stands in the named table's row, `e` in the row around the call.
         if (!argument(item, kind == 'x' ? inner : scope, kind, false, node)) {
             return nothing();
@@ -296,8 +296,8 @@ Node Compiler::builtIn(const Located& at, const Scope& scope, std::string_view n
     if (!info->arguments.empty() && info->arguments.front() == 't' && uses_ != nullptr) {
         useTable(inner.table);
     }
-    if (argument_ < count) {
-        problems_.add(at.at(argument_), "\"" + std::string(name) + "\" takes fewer arguments");
+    if (position < count) {
+        problems_.add(at.at(position), inQuotes(name) + " takes fewer arguments");
         return nothing();
     }
     return node;
@@ -367,7 +367,7 @@ bool Compiler::nameArgument(const Located& at, char kind, Node& node) {
     const auto pick = [&](const auto& table, std::string_view section, auto& out) {
         const auto it = table.find(name);
         if (it == table.end()) {
-            problems_.add(at, text::cat({"unknown name \"", name, "\" in \"", section, "\"",
+            problems_.add(at, text::cat({"unknown name ", inQuotes(name), " in ", inQuotes(section),
                                          suggestion(section, name)}));
             return false;
         }
@@ -468,7 +468,7 @@ Node Compiler::decide(const Located& at, const Scope& scope, bool inlined) {
         const Located* definition =
             good ? named("decisions", json[1].get_ref<const std::string&>()) : nullptr;
         if (definition == nullptr) {
-            problems_.add(at, "must be [\"decide\", name of a decision table, column from 1]" +
+            problems_.add(at, R"(must be ["decide", name of a decision table, column from 1])" +
                                   (good ? suggestion("decisions", json[1].get<std::string>())
                                         : std::string()));
             return nothing();
@@ -490,7 +490,7 @@ Node Compiler::decide(const Located& at, const Scope& scope, bool inlined) {
     const Located rows = table.at("rows");
     if (!inputs || !inputs.json->is_array() || inputs.json->size() > Decision::kMaxInputs ||
         !rows || !rows.json->is_array()) {
-        problems_.add(table, "a decision table needs \"match\" (at most 8) and \"rows\"");
+        problems_.add(table, R"(a decision table needs "match" (at most 8) and "rows")");
         return nothing();
     }
     program_->decisions.emplace_back();

@@ -104,7 +104,7 @@ void Compiler::readObject(const Located& at) {
     checkKeys(at, kKeys);
     const Located path = at.at("object");
     if (!path || !path.json->is_string()) {
-        problems_.add(at, "an entry needs \"object\"");
+        problems_.add(at, R"(an entry needs "object")");
         return;
     }
     const auto& text = path.json->get_ref<const std::string&>();
@@ -115,7 +115,7 @@ void Compiler::readObject(const Located& at) {
             paths.push_back(schema_.object(model::ObjectIndex(static_cast<std::uint16_t>(i))).path);
         }
         const std::vector<std::string_view> known(paths.begin(), paths.end());
-        problems_.add(path, "the model has no object \"" + text + "\"" + didYouMean(text, known));
+        problems_.add(path, "the model has no object " + inQuotes(text) + didYouMean(text, known));
         return;
     }
     std::int32_t table = -1;
@@ -180,7 +180,7 @@ void Compiler::readObjectHead(const Located& at, ObjectRules& object) {
                                    ? schema_.findObject(path.json->get_ref<const std::string&>())
                                    : std::nullopt;
             if (!above || !parent.at("key")) {
-                problems_.add(parent, "needs \"object\" of the model and \"key\"");
+                problems_.add(parent, R"(needs "object" of the model and "key")");
             } else {
                 ParentRow row{*above, expressions(parent.at("key"), scope), std::nullopt};
                 if (const Located index = parent.at("index")) {
@@ -194,10 +194,10 @@ void Compiler::readObjectHead(const Located& at, ObjectRules& object) {
         object.partial = partial.json->is_boolean() && partial.json->get<bool>();
     }
     if (object.rows && object.key.empty()) {
-        problems_.add(at, "rows need \"key\"");
+        problems_.add(at, R"(rows need "key")");
     }
     if (!object.rows && object.table >= 0) {
-        problems_.add(at, "a single object has no \"table\"");
+        problems_.add(at, R"(a single object has no "table")");
     }
     addUses(at, uses, object.groups);
 }
@@ -223,7 +223,7 @@ void Compiler::readParam(const Located& at, ObjectRules& object, const std::stri
             known.push_back(schema_.param(index).name);
         }
         problems_.add(at,
-                      text::cat({"\"", definition.path, "\" has no parameter \"", name, "\"",
+                      text::cat({inQuotes(definition.path), " has no parameter ", inQuotes(name),
                                  didYouMean(name, known)}),
                       true);
         return;
@@ -247,7 +247,7 @@ void Compiler::readParam(const Located& at, ObjectRules& object, const std::stri
         return;
     }
     if (!list.json->is_array() || at.json->size() != 1) {
-        problems_.add(at, "\"rules\" is an array and stands alone");
+        problems_.add(at, R"("rules" is an array and stands alone)");
         return;
     }
     for (std::size_t i = 0; i < list.json->size(); ++i) {
@@ -293,7 +293,7 @@ void Compiler::readRule(const Located& at, ObjectRules& object, ParamRules& para
         } else {
             gives = false;
             if (!at.at("set")) {
-                problems_.add(at, "a rule needs \"value\", \"reference\", \"counter\" or \"set\"");
+                problems_.add(at, R"(a rule needs "value", "reference", "counter" or "set")");
             }
         }
     });
@@ -325,11 +325,11 @@ bool Compiler::readReference(const Located& at, const Scope& scope, Rule& rule) 
                             ? schema_.findObject(path.json->get_ref<const std::string&>())
                             : std::nullopt;
     if (!target || !schema_.object(*target).table) {
-        problems_.add(path, "must be a table of the model, for example \"MFP.{i}.Marker.{i}.\"");
+        problems_.add(path, R"(must be a table of the model, for example "MFP.{i}.Marker.{i}.")");
         return false;
     }
     if (!index) {
-        problems_.add(at, "a reference needs \"index\"");
+        problems_.add(at, R"(a reference needs "index")");
         return false;
     }
     if (!schema_.param(rule.param).pathReference) {
@@ -345,7 +345,7 @@ bool Compiler::readCounter(const Located& at, const Scope& scope, Rule& rule) {
     rule.value = expression(at.at("counter"), scope);
     const Located name = at.at("name");
     if (!name || !name.json->is_string() || name.json->get_ref<const std::string&>().empty()) {
-        problems_.add(at, "a counter needs \"name\", the stable name of its source");
+        problems_.add(at, R"(a counter needs "name", the stable name of its source)");
         return false;
     }
     rule.counterName = name.json->get<std::string>();
@@ -370,7 +370,7 @@ bool Compiler::readCounter(const Located& at, const Scope& scope, Rule& rule) {
         const std::string text = item.json->is_string() ? item.json->get<std::string>() : "";
         const auto it = std::find(names.begin(), names.end(), text);
         if (it == names.end()) {
-            problems_.add(item, "unknown name \"" + text + "\"" + didYouMean(text, names));
+            problems_.add(item, "unknown name " + inQuotes(text) + didYouMean(text, names));
             return std::size_t{0};
         }
         return static_cast<std::size_t>(it - names.begin());
@@ -393,7 +393,7 @@ void Compiler::readSet(const Located& at, const ObjectRules& object, model::Para
     const Uses target = collect([&] {
         if (!to || !to.json->is_string() || to.json->get_ref<const std::string&>().size() < 2 ||
             to.json->get_ref<const std::string&>().front() != '$') {
-            problems_.add(at, "a set rule needs \"to\", the object to write: \"$name\"");
+            problems_.add(at, R"(a set rule needs "to", the object to write: "$name")");
             return;
         }
         source(to, scope, to.json->get_ref<const std::string&>().substr(1));
@@ -416,7 +416,7 @@ void Compiler::readSet(const Located& at, const ObjectRules& object, model::Para
     const std::string encoding = as && as.json->is_string() ? as.json->get<std::string>() : "";
     const auto it = std::find(kEncodings.begin(), kEncodings.end(), encoding);
     if (it == kEncodings.end()) {
-        problems_.add(as ? as : at, "\"as\" must be integer, plain, general, console or octets" +
+        problems_.add(as ? as : at, R"("as" must be integer, plain, general, console or octets)" +
                                         didYouMean(encoding, kEncodings));
         return;
     }
@@ -455,13 +455,13 @@ void Compiler::checkResults(const Located& at, const Rule& rule) {
             const auto& names = param.enumeration;
             if (std::find(names.begin(), names.end(), constant->text) == names.end()) {
                 const std::vector<std::string_view> known(names.begin(), names.end());
-                problems_.add(at, text::cat({"\"", constant->text, "\" is no value of ",
+                problems_.add(at, text::cat({inQuotes(constant->text), " is no value of ",
                                              schema_.templatePath(rule.param),
                                              didYouMean(constant->text, known)}));
                 return;
             }
         } else if (!text && !constant->number) {
-            problems_.add(at, text::cat({"\"", constant->text, "\" is no number, as ",
+            problems_.add(at, text::cat({inQuotes(constant->text), " is no number, as ",
                                          schema_.templatePath(rule.param), " wants"}));
             return;
         }
@@ -482,7 +482,7 @@ void Compiler::finishObjects() {
         }
         const GroupMask alerts = program.alerts ? program.alerts->groups : GroupMask{0};
         if (uses.alerts && (groups & ~alerts) != 0) {
-            problems_.add(at, "alerts are known only in the groups of \"alerts\"");
+            problems_.add(at, R"(alerts are known only in the groups of "alerts")");
         }
     }
     std::map<model::ObjectIndex, std::pair<GroupMask, GroupMask>> complete;  // any, all

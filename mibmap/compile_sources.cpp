@@ -52,7 +52,7 @@ bool Compiler::parseParts(const Located& where,
         } else {
             const auto number = text::toUnsigned(piece);
             if (!number || *number > std::numeric_limits<std::uint32_t>::max()) {
-                problems_.add(where, "not a sub-identifier: \"" + std::string(piece) + "\"");
+                problems_.add(where, "not a sub-identifier: " + inQuotes(piece));
                 return false;
             }
             part.literal = static_cast<std::uint32_t>(*number);
@@ -86,7 +86,7 @@ bool Compiler::parseObject(const Located& where, std::string_view text, Source& 
         for (const auto& [name, oid] : oidNames_) {
             names.push_back(name);
         }
-        problems_.add(where, "unknown OID name \"" + std::string(text.substr(0, dot)) + "\"" +
+        problems_.add(where, "unknown OID name " + inQuotes(std::string(text.substr(0, dot))) +
                                  didYouMean(text.substr(0, dot), names));
         return false;
     }
@@ -163,7 +163,7 @@ void Compiler::readScalars(const Located& section) {
             checkKeys(at, kKeys);
         }
         if (!oid || !oid.json->is_string()) {
-            problems_.add(at, "a scalar is an OID, or an object with \"oid\"");
+            problems_.add(at, R"(a scalar is an OID, or an object with "oid")");
             continue;
         }
         Source source;
@@ -208,7 +208,7 @@ void Compiler::readTables(const Located& section) {
         const Located entry = at.at("entry");
         const Located pattern = at.at("index");
         if (!entry || !entry.json->is_string()) {
-            problems_.add(at, "a table needs \"entry\"");
+            problems_.add(at, R"(a table needs "entry")");
             continue;
         }
         Source base;
@@ -244,7 +244,7 @@ void Compiler::readTables(const Located& section) {
 void Compiler::readColumns(const Located& table, std::int32_t index, const Oid& entry) {
     const Located columns = table.at("columns");
     if (!columns || !columns.json->is_object() || columns.json->size() > kMaxColumns) {
-        problems_.add(table, "a table needs \"columns\", at most 64");
+        problems_.add(table, R"(a table needs "columns", at most 64)");
         return;
     }
     const GroupMask readAll = groupsOf(table.at("read"), 0);
@@ -311,6 +311,35 @@ DispatchTable Compiler::dispatchOf(const std::vector<std::int32_t>& sources) con
         table.nodes.push_back(std::move(node));
     }
     return table;
+}
+
+/// The quirk noDeviceIndex: rows of these tables (`true`: of all) come without the hrDeviceIndex.
+void Compiler::dropDeviceIndexes() {
+    if (!noDeviceIndex_) {
+        return;
+    }
+    const Json& json = *noDeviceIndex_.json;
+    std::set<std::int32_t> wanted;
+    if (json.is_array()) {
+        for (std::size_t i = 0; i < json.size(); ++i) {
+            Node node;
+            if (argument(noDeviceIndex_.at(i), Scope{}, 't', false, node)) {
+                wanted.insert(node.a);
+            }
+        }
+    } else if (!json.is_boolean()) {
+        problems_.add(noDeviceIndex_, "must be true, false or an array of tables");
+    }
+    const bool all = json.is_boolean() && json.get<bool>();
+    for (Source& source : program_->sources) {
+        if (source.table >= 0 && (all || wanted.count(source.table) != 0)) {
+            source.index.erase(std::remove_if(source.index.begin(), source.index.end(),
+                                              [](const IndexPart& part) {
+                                                  return part.kind == IndexPart::Kind::Device;
+                                              }),
+                               source.index.end());
+        }
+    }
 }
 
 /// Decides which group reads which object, and makes the dispatch tables.

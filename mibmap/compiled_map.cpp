@@ -45,9 +45,7 @@ Oid ProgramMap::instance(const Source& source,
                 tail.push_back(part.literal);
                 break;
             case IndexPart::Kind::Device:
-                if (!program_->noDeviceIndex) {
-                    tail.push_back(device.printerIndex);
-                }
+                tail.push_back(device.printerIndex);
                 break;
             case IndexPart::Kind::One:
                 if (used < rowIndexes.size()) {

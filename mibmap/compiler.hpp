@@ -73,6 +73,7 @@ class Compiler {
     bool parseParts(const Located& where, std::string_view text, std::vector<IndexPart>& parts);
     GroupMask groupsOf(const Located& where, GroupMask otherwise);
     std::int32_t addSource(const Located& where, Source source);
+    void dropDeviceIndexes();
     void finishSources();
     DispatchTable dispatchOf(const std::vector<std::int32_t>& sources) const;
 
@@ -144,6 +145,7 @@ class Compiler {
     std::vector<std::pair<Located, std::pair<Uses, GroupMask>>> needs_;
     std::set<std::int32_t> setSources_;  ///< Needed to make SETs.
     Uses alertUses_, errorUses_;
+    Located noDeviceIndex_;  ///< The quirk of the last file that has it.
 };
 
 }  // namespace platen::mibmap

@@ -102,10 +102,8 @@ class Datum {
   private:
     Kind kind_ = Kind::None;
     std::int64_t number_ = 0;
-    union {
-        const Oid* oid_;
-        const Constant* constant_ = nullptr;
-    };
+    const Oid* oid_ = nullptr;
+    const Constant* constant_ = nullptr;
     std::string_view view_;
     std::string text_;
     std::vector<std::uint32_t> numbers_;

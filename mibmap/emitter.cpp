@@ -2,6 +2,7 @@
 #include "mibmap/emitter.hpp"
 
 #include "base/text.hpp"
+#include "mibmap/map_file.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -282,7 +283,8 @@ std::optional<model::Value> Emitter::valueOf(const model::ParamDef& param, const
             if (!param.enumeration.empty() && !param.list) {
                 const auto& names = param.enumeration;
                 if (std::find(names.begin(), names.end(), text) == names.end()) {
-                    state_.problem(param.name + ": \"" + text.substr(0, 40) + "\" is no value");
+                    state_.problem(param.name + ": " + inQuotes(text.substr(0, 40)) +
+                                   " is no value");
                     return std::nullopt;
                 }
             }

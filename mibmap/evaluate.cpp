@@ -18,6 +18,7 @@ Datum Evaluator::use(const VarBind* varbind) {
     return Datum::of(varbind->value);
 }
 
+// Op is ordered by family; the most frequent nodes come first.
 Datum Evaluator::run(const Node& node, const Frame& frame) {
     switch (node.op) {
         case Op::Constant:
@@ -29,88 +30,48 @@ Datum Evaluator::run(const Node& node, const Frame& frame) {
                        ? Datum()
                        : use(frame.table
                                  ->cells[frame.row->cells + static_cast<std::size_t>(node.a)]);
-        case Op::Shared:
-        case Op::New:
-        case Op::Index:
-        case Op::IndexText:
-        case Op::OuterIndex:
-        case Op::DeviceIndex:
-        case Op::Now:
-        case Op::PolledAddress:
-            return leaf(node, frame);
-        case Op::First:
-        case Op::If:
-        case Op::And:
-        case Op::Or:
-        case Op::Not:
-        case Op::Equal:
-        case Op::Less:
-        case Op::LessOrEqual:
-        case Op::In:
-        case Op::Present:
-            return choice(node, frame);
         case Op::Decide:
             return decide(node, frame);
-        case Op::Number:
-        case Op::Add:
-        case Op::Subtract:
-        case Op::Multiply:
-        case Op::Divide:
-        case Op::Scale:
-        case Op::Percent:
-        case Op::Clamp:
-        case Op::Mask:
-        case Op::Bit:
-            return arithmetic(node, frame);
         case Op::Text:
             return decoded(run(node.args[0], frame), node.a);
+        default:
+            break;
+    }
+    if (node.op <= Op::PolledAddress) {
+        return leaf(node, frame);
+    }
+    if (node.op <= Op::Present) {
+        return choice(node, frame);
+    }
+    if (node.op <= Op::Bit) {
+        return arithmetic(node, frame);
+    }
+    if (node.op <= Op::DeviceId) {
+        return textual(node, frame);
+    }
+    if (node.op <= Op::Worst) {
+        return naming(node, frame);
+    }
+    if (node.op <= Op::BitIndexes) {
+        return octetal(node, frame);
+    }
+    return node.op <= Op::Row ? aggregate(node, frame) : condition(node);
+}
+
+Datum Evaluator::naming(const Node& node, const Frame& frame) {
+    switch (node.op) {
         case Op::Enum:
         case Op::Unenum:
             return translated(node, frame);
+        case Op::MediaName:
+            return mediaName(node, frame);
         case Op::ListOf:
             return listOf(node, frame);
         case Op::Worst:
             return worst(node, frame);
-        case Op::MediaName:
-            return mediaName(node, frame);
-        case Op::Lower:
-        case Op::Trim:
-        case Op::Concat:
-        case Op::Find:
-        case Op::Test:
-        case Op::Trims:
-        case Op::Word:
-        case Op::DeviceId:
-            return textual(node, frame);
-        case Op::HasBit:
-        case Op::Hex:
-        case Op::Mac:
-        case Op::Ip:
-        case Op::DateAndTime:
-        case Op::OidText:
-        case Op::SubId:
-        case Op::Bits:
-        case Op::BitIndexes:
-            return octetal(node, frame);
-        case Op::Count:
-        case Op::Sum:
-        case Op::Max:
-        case Op::Min:
-        case Op::List:
-        case Op::Lines:
-        case Op::FirstRow:
-        case Op::Row:
-            return aggregate(node, frame);
-        case Op::AlertCount:
-        case Op::AlertWorst:
-        case Op::AlertReasons:
-        case Op::AlertHasCode:
-        case Op::ErrorNames:
-        case Op::ErrorReasons:
-        case Op::ErrorWorst:
-            return condition(node);
+        default:
+            return {};
     }
-    return {};
 }
 
 Datum Evaluator::leaf(const Node& node, const Frame& frame) {

@@ -43,8 +43,8 @@ std::optional<std::int64_t> Evaluator::number(const Node& node, const Frame& fra
     const Datum value = run(node, frame);
     auto found = value.toNumber();
     if (!found && value.kind() == Datum::Kind::Octets && !value.view().empty()) {
-        s_.problem("a text stands where a number belongs: \"" + value.toText().substr(0, 40) +
-                   "\"");
+        s_.problem(R"(a text stands where a number belongs: ")" + value.toText().substr(0, 40) +
+                   R"(")");
     }
     return found;
 }

@@ -35,6 +35,7 @@ class Evaluator {
     // evaluate.cpp
     Datum leaf(const Node& node, const Frame& frame);
     Datum choice(const Node& node, const Frame& frame);
+    Datum naming(const Node& node, const Frame& frame);
     Datum decide(const Node& node, const Frame& frame);
     Datum use(const VarBind* varbind);
     // evaluate_number.cpp

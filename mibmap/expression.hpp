@@ -14,6 +14,7 @@
 namespace platen::mibmap {
 
 /// What a node does. docs/formats/map.md describes each function under its name in the file.
+/// Ordered by family: Evaluator::run relies on it.
 enum class Op : std::uint8_t {
     // leaves
     Constant,

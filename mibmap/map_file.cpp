@@ -71,18 +71,18 @@ void readHead(MapFile& file, bool overlay, Problems& problems) {
     const Located format = root.at("format");
     if (!format || !format.json->is_number_integer() ||
         format.json->get<std::int64_t>() != kFormat) {
-        problems.add(format ? format : root, "\"format\" must be 1");
+        problems.add(format ? format : root, R"("format" must be 1)");
     }
     const Located match = root.at("match");
     if (!match) {
         file.matchesAll = true;
         if (overlay && file.name != "standard.json") {
-            problems.add(root, "an overlay needs \"match\"");
+            problems.add(root, R"(an overlay needs "match")");
         }
         return;
     }
     if (!overlay) {
-        problems.add(match, "the standard map has no \"match\"", true);
+        problems.add(match, R"(the standard map has no "match")", true);
         return;
     }
     if (!match.json->is_object()) {
@@ -163,9 +163,13 @@ std::string Problems::joined() const {
     return out;
 }
 
+std::string inQuotes(std::string_view text) {
+    return text::cat({"\"", text, "\""});
+}
+
 std::string didYouMean(std::string_view word, std::span<const std::string_view> candidates) {
     const auto near = text::nearest(word, candidates);
-    return near ? text::cat({" (did you mean \"", *near, "\"?)"}) : std::string();
+    return near ? text::cat({R"( (did you mean ")", *near, R"("?))"}) : std::string();
 }
 
 Result<std::unique_ptr<MapFile>> parseMapFile(std::string name, std::string text, bool overlay) {

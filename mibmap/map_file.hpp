@@ -61,6 +61,8 @@ class Problems {
     std::vector<std::string> texts_;
 };
 
+/// The text between quotation marks, for problems.
+[[nodiscard]] std::string inQuotes(std::string_view text);
 /// ` (did you mean "x"?)`, or empty.
 [[nodiscard]] std::string didYouMean(std::string_view word,
                                      std::span<const std::string_view> candidates);

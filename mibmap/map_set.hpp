@@ -21,7 +21,8 @@
 namespace platen::mibmap {
 
 /// The standard map with the overlays that fit one kind of printer, ready to plan polls and to
-/// translate. Immutable; no sockets, no state of devices. thread: any
+/// translate. Immutable; no sockets, no state of devices. thread: one at a time (the loop), because
+/// readings share text blocks with the map
 class CompiledMap {
   public:
     virtual ~CompiledMap() = default;

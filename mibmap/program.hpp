@@ -177,12 +177,12 @@ struct GroupProgram {
 
 struct Program {
     Program() = default;
+    ~Program() = default;
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;
 
     std::vector<std::string> files;
     AgentQuirks agent;
-    bool noDeviceIndex = false;
 
     // Stable addresses: nodes point into these.
     std::deque<Constant> constants;

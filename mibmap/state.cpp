@@ -18,16 +18,16 @@ bool startsWith(std::span<const std::uint32_t> ids, std::span<const std::uint32_
 
 }  // namespace
 
-State::State(const Program& program_, DeviceContext& device_, WallTime now_, bool trace_)
-    : program(program_),
-      device(device_),
-      now(now_),
-      trace(trace_),
-      scalars(static_cast<std::size_t>(program_.scalarCount), nullptr),
-      tables(program_.tables.size()),
-      sharedKnown(program_.shared.size(), 0),
-      shared(program_.shared.size()),
-      sharedUsed(program_.shared.size(), nullptr) {}
+State::State(const Program& ofProgram, DeviceContext& ofDevice, WallTime atTime, bool withTrace)
+    : program(ofProgram),
+      device(ofDevice),
+      now(atTime),
+      trace(withTrace),
+      scalars(static_cast<std::size_t>(ofProgram.scalarCount), nullptr),
+      tables(ofProgram.tables.size()),
+      sharedKnown(ofProgram.shared.size(), 0),
+      shared(ofProgram.shared.size()),
+      sharedUsed(ofProgram.shared.size(), nullptr) {}
 
 void State::problem(std::string text) {
     if (problems.size() < Evaluation::kMaxProblems) {
@@ -81,9 +81,6 @@ void State::take(const Source& source, const VarBind& varbind) {
     for (const IndexPart& part : source.index) {
         if (part.kind == IndexPart::Kind::One || part.kind == IndexPart::Kind::Rest) {
             break;
-        }
-        if (part.kind == IndexPart::Kind::Device && program.noDeviceIndex) {
-            continue;
         }
         const std::uint32_t wanted =
             part.kind == IndexPart::Kind::Device ? device.printerIndex : part.literal;

@@ -36,7 +36,7 @@ struct DetectedError {
 /// Everything that one evaluation knows: the varbinds sorted into slots, and what was worked out
 /// so far. Lives for one call; the varbinds must outlive it.
 struct State {
-    State(const Program& program_, DeviceContext& device_, WallTime now_, bool trace_);
+    State(const Program& ofProgram, DeviceContext& ofDevice, WallTime atTime, bool withTrace);
 
     /// Puts varbinds into the slots of a dispatch table.
     void fill(const DispatchTable& dispatch, std::span<const VarBind> varbinds);

@@ -26,7 +26,8 @@ struct Explained {
 constexpr std::string_view kNoIdentityRows =
     "the recording holds no identity rows; the name comes from its source";
 constexpr std::string_view kVendorSerial =
-    "only in the maker's private MIB; needs an overlay of that maker";
+    "only in the maker's private MIB, and the recording lacks the system group that names the "
+    "maker";
 
 constexpr std::array kExplained = std::to_array<Explained>({
     {"konica-bizhub-284e", "vendor", kNoIdentityRows},
@@ -41,10 +42,8 @@ constexpr std::array kExplained = std::to_array<Explained>({
     {"hp-sysobjectid-only", "model", "sysObjectID is all there is"},
     {"develop-ineo-280", "model", "sysDescr says `ineo  280`; the plus sign is only on the device"},
     {"gestetner-mpc2500", "model",
-     "sysDescr writes it without the blank; the private MIB has it, needs an overlay"},
+     "sysDescr and the private MIB write `MPC2500`, without the blank"},
     {"brother-dcp-9020cdw", "serial", kVendorSerial},
-    {"brother-mfc-l2710dw", "serial", kVendorSerial},
-    {"gestetner-mpc2500", "serial", kVendorSerial},
     {"xerox-workcentre-3655x", "serial", kVendorSerial},
     {"sharp-mx-3570n", "supply 5 percent",
      "waste level 100 without capacity: two Sharp models mean opposite things, so it is Unknown "

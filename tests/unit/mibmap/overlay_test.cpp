@@ -183,6 +183,12 @@ TEST(Overlay, NoDeviceIndexReadsRowsWithoutIt) {
     EXPECT_EQ(level(R"j("quirks": {"noDeviceIndex": true})j",
                     {{"4.1", 3}, {"5.1", 3}, {"8.1", 100}, {"9.1", 30}}),
               "30");
+    EXPECT_EQ(level(R"j("quirks": {"noDeviceIndex": ["supply"]})j",
+                    {{"4.1", 3}, {"5.1", 3}, {"8.1", 100}, {"9.1", 30}}),
+              "30");
+    EXPECT_EQ(level(R"j("quirks": {"noDeviceIndex": ["input"]})j",
+                    {{"4.1", 3}, {"5.1", 3}, {"8.1", 100}, {"9.1", 30}}),
+              "none");
     EXPECT_EQ(level(R"j("quirks": {"noDeviceIndex": false})j",
                     {{"4.1", 3}, {"5.1", 3}, {"8.1", 100}, {"9.1", 30}}),
               "none");
