@@ -13,7 +13,8 @@ Result<Oid> Oid::parse(std::string_view text) {
     if (!rest.empty() && rest.front() == '.') {
         rest.remove_prefix(1);
     }
-    Oid oid;
+    std::array<std::uint32_t, kMaxLength> ids;  // NOLINT(*-member-init): filled below
+    std::size_t count = 0;
     for (;;) {
         std::uint32_t id = 0;
         const char* const end = rest.data() + rest.size();
@@ -21,12 +22,12 @@ Result<Oid> Oid::parse(std::string_view text) {
         if (error != std::errc{}) {
             return fail(ErrorCode::Malformed, "an OID is numbers up to 4294967295 between dots");
         }
-        if (oid.ids_.size() == kMaxLength) {
+        if (count == ids.size()) {
             return fail(ErrorCode::TooLarge, "an OID has at most 128 numbers");
         }
-        oid.ids_.push_back(id);
+        ids[count++] = id;
         if (stop == end) {
-            return oid;
+            return Oid(std::span<const std::uint32_t>(ids.data(), count));
         }
         if (*stop != '.') {
             return fail(ErrorCode::Malformed, "an OID is numbers up to 4294967295 between dots");
@@ -37,9 +38,9 @@ Result<Oid> Oid::parse(std::string_view text) {
 
 std::string Oid::toString() const {
     std::string out;
-    out.reserve(ids_.size() * 4);
+    out.reserve(size() * 4);
     std::array<char, 12> digits{};
-    for (const std::uint32_t id : ids_) {
+    for (const std::uint32_t id : ids()) {
         if (!out.empty()) {
             out.push_back('.');
         }
@@ -50,20 +51,28 @@ std::string Oid::toString() const {
 }
 
 bool Oid::startsWith(const Oid& prefix) const {
-    return ids_.size() >= prefix.ids_.size() &&
-           std::equal(prefix.ids_.begin(), prefix.ids_.end(), ids_.begin());
+    return size() >= prefix.size() && std::ranges::equal(ids().first(prefix.size()), prefix.ids());
 }
 
 std::span<const std::uint32_t> Oid::suffix(std::size_t prefixLength) const {
-    return std::span(ids_).subspan(std::min(prefixLength, ids_.size()));
+    return ids().subspan(std::min(prefixLength, size()));
 }
 
 Oid Oid::child(std::span<const std::uint32_t> more) const {
     Oid result;
-    result.ids_.reserve(ids_.size() + more.size());
-    result.ids_.assign(ids_.begin(), ids_.end());
-    result.ids_.insert(result.ids_.end(), more.begin(), more.end());
+    result.assign(ids(), more);
     return result;
+}
+
+void Oid::assign(std::span<const std::uint32_t> first, std::span<const std::uint32_t> more) {
+    const std::size_t count = first.size() + more.size();
+    std::uint32_t* to = inline_.data();  // NOLINT(cppcoreguidelines-pro-type-union-access)
+    if (count > kInlineLength) {
+        to = new std::uint32_t[count];  // NOLINT(cppcoreguidelines-owning-memory)
+        heap_ = to;                     // NOLINT(cppcoreguidelines-pro-type-union-access)
+    }
+    size_ = static_cast<std::uint32_t>(count);
+    std::ranges::copy(more, std::ranges::copy(first, to).out);
 }
 
 Oid Oid::child(std::initializer_list<std::uint32_t> more) const {

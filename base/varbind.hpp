@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/boxed.hpp"
 #include "base/oid.hpp"
 
 #include <cstdint>
@@ -36,7 +37,7 @@ struct SnmpValue {
     std::int64_t number =
         0;               ///< Integer, Counter32, Gauge32, TimeTicks; Counter64 as its bit pattern.
     std::string octets;  ///< OctetString, IpAddress (4 octets), Opaque.
-    Oid oid;             ///< ObjectId.
+    Boxed<Oid> oid;      ///< ObjectId.
 
     /// Any integer type as a number: agents mix INTEGER, Counter32 and Gauge32 at will. Counter64
     /// above INT64_MAX, and everything else, gives nothing.

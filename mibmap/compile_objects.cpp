@@ -495,6 +495,8 @@ void Compiler::finishObjects() {
             all = static_cast<GroupMask>(all | param.groups);
         }
         object.groups = all;
+        // Readings then come as the tree holds them, and rows above come before rows below.
+        std::ranges::stable_sort(object.params, {}, &ParamRules::param);
         if (!object.rows || object.table < 0) {
             continue;
         }
@@ -504,6 +506,7 @@ void Compiler::finishObjects() {
         it->second.second =
             static_cast<GroupMask>(it->second.second & (object.partial ? GroupMask{0} : all));
     }
+    std::ranges::stable_sort(program.objects, {}, &ObjectRules::object);
     for (const auto& [object, masks] : complete) {
         for (const Group group : kPollGroups) {
             if ((masks.second & maskOf(group)) != 0) {

@@ -62,7 +62,16 @@ Oid ProgramMap::instance(const Source& source,
     return source.prefix.child(tail);
 }
 
-PollPlan ProgramMap::plan(Group group, const DeviceContext& device) const {
+const PollPlan& ProgramMap::plan(Group group, const DeviceContext& device) const {
+    // Nearly all printers have the same hrDeviceIndex, 1.
+    KnownPlan& known = plans_.at(static_cast<std::size_t>(group));
+    if (!known.plan || known.printerIndex != device.printerIndex) {
+        known = {device.printerIndex, makePlan(group, device)};
+    }
+    return *known.plan;
+}
+
+PollPlan ProgramMap::makePlan(Group group, const DeviceContext& device) const {
     PollPlan plan;
     plan.quirks = program_->agent;
     std::map<std::int32_t, std::vector<Oid>> tables;

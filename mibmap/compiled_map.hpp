@@ -6,7 +6,10 @@
 #include "mibmap/map_set.hpp"
 #include "mibmap/program.hpp"
 
+#include <array>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +24,7 @@ class ProgramMap final : public CompiledMap {
                std::vector<std::shared_ptr<const MapFile>> files);
 
     [[nodiscard]] const std::vector<std::string>& files() const override { return program_->files; }
-    [[nodiscard]] PollPlan plan(Group group, const DeviceContext& device) const override;
+    [[nodiscard]] const PollPlan& plan(Group group, const DeviceContext& device) const override;
     [[nodiscard]] Evaluation evaluate(Group group,
                                       std::span<const VarBind> varbinds,
                                       DeviceContext& device,
@@ -42,9 +45,16 @@ class ProgramMap final : public CompiledMap {
     void readCharsets(State& state, Evaluator& evaluator, Group group) const;
     void keep(Group group, const std::vector<const VarBind*>& read, DeviceContext& device) const;
 
+    struct KnownPlan {
+        std::uint32_t printerIndex = 0;
+        std::optional<PollPlan> plan;
+    };
+    [[nodiscard]] PollPlan makePlan(Group group, const DeviceContext& device) const;
+
     const model::Schema& schema_;
     std::unique_ptr<const Program> program_;
     std::vector<std::shared_ptr<const MapFile>> files_;
+    mutable std::array<KnownPlan, kPollGroups.size() + 1> plans_;  // by group; the last one made
 };
 
 /// Compiles the files as one map. Errors: Malformed with all problems, rendered.

@@ -23,7 +23,7 @@ Datum Datum::of(const SnmpValue& value) {
         case SnmpType::Opaque:
             return octets(std::string_view(value.octets).substr(0, Datum::kMaxOctets));
         case SnmpType::ObjectId:
-            return objectId(value.oid);
+            return objectId(*value.oid);
         case SnmpType::Null:
         case SnmpType::NoSuchObject:
         case SnmpType::NoSuchInstance:
@@ -34,81 +34,90 @@ Datum Datum::of(const SnmpValue& value) {
 }
 
 std::string_view Datum::view() const {
-    switch (kind_) {
+    switch (kind()) {
         case Kind::Text:
-            return text_;
+            return std::get<std::string>(content_);
         case Kind::Octets:
-            return view_;
+            return std::get<std::string_view>(content_);
         case Kind::Constant:
-            return constant_->text;
+            return constant()->text;
         default:
             return {};
     }
 }
 
+std::int64_t Datum::rawNumber() const {
+    if (const auto* number = std::get_if<Number>(&content_)) {
+        return number->value;
+    }
+    const auto* time = std::get_if<Time>(&content_);
+    return time != nullptr ? time->milliseconds : 0;
+}
+
 std::optional<std::int64_t> Datum::toNumber() const {
-    switch (kind_) {
+    switch (kind()) {
         case Kind::Number:
         case Kind::Time:
-            return number_;
+            return rawNumber();
         case Kind::Constant:
-            if (constant_->number) {
-                return constant_->number;
+            if (constant()->number) {
+                return constant()->number;
             }
             [[fallthrough]];
         case Kind::Text:
         case Kind::Octets:
             return text::toInt(text::trim(view()));
         case Kind::Numbers:
-            return numbers_.empty() ? std::nullopt : std::optional<std::int64_t>(numbers_.front());
+            return numbers().empty() ? std::nullopt
+                                     : std::optional<std::int64_t>(numbers().front());
         default:
             return std::nullopt;
     }
 }
 
 std::string Datum::toText() const {
-    switch (kind_) {
+    switch (kind()) {
         case Kind::None:
         case Kind::Numbers:
             return {};
         case Kind::Number:
-            return std::to_string(number_);
+            return std::to_string(rawNumber());
         case Kind::Time:
-            return formatDateTime(WallTime(Millis(number_)));
+            return formatDateTime(WallTime(Millis(rawNumber())));
         case Kind::Text:
-            return text_;
+            return std::get<std::string>(content_);
         case Kind::Octets:
-            return decodeText(view_, std::nullopt);
+            return decodeText(view(), std::nullopt);
         case Kind::ObjectId:
-            return oid_->toString();
+            return oid().toString();
         case Kind::Constant:
-            return constant_->text;
+            return constant()->text;
     }
     return {};
 }
 
 bool Datum::truthy() const {
-    switch (kind_) {
+    switch (kind()) {
         case Kind::None:
             return false;
         case Kind::Number:
         case Kind::Time:
-            return number_ != 0;
+            return rawNumber() != 0;
         case Kind::Constant:
-            return constant_->number ? *constant_->number != 0 : !constant_->text.empty();
+            return constant()->number ? *constant()->number != 0 : !constant()->text.empty();
         case Kind::Text:
         case Kind::Octets:
             return !view().empty();
         case Kind::ObjectId:
-            return !oid_->empty();
+            return !oid().empty();
         case Kind::Numbers:
-            return !numbers_.empty();
+            return !numbers().empty();
     }
     return false;
 }
 
 bool Datum::blank() const {
-    switch (kind_) {
+    switch (kind()) {
         case Kind::None:
             return true;
         case Kind::Text:
@@ -124,13 +133,13 @@ bool Datum::equals(const Datum& other) const {
     if (none() || other.none()) {
         return false;
     }
-    const bool numbers = kind_ == Kind::Number || other.kind_ == Kind::Number;
+    const bool numbers = kind() == Kind::Number || other.kind() == Kind::Number;
     if (numbers) {
         const auto a = toNumber();
         const auto b = other.toNumber();
         return a && b && *a == *b;
     }
-    if (kind_ == Kind::ObjectId || other.kind_ == Kind::ObjectId) {
+    if (kind() == Kind::ObjectId || other.kind() == Kind::ObjectId) {
         return toText() == other.toText();
     }
     return view() == other.view();

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace platen::mibmap {
@@ -33,58 +34,35 @@ class Datum {
     };
 
     Datum() = default;
-    static Datum of(std::int64_t number) {
-        Datum d;
-        d.kind_ = Kind::Number;
-        d.number_ = number;
-        return d;
-    }
+    static Datum of(std::int64_t number) { return Datum(Content(Number{number})); }
     static Datum of(bool truth) { return of(std::int64_t{truth ? 1 : 0}); }
-    static Datum text(std::string text) {
-        Datum d;
-        d.kind_ = Kind::Text;
-        d.text_ = std::move(text);
-        return d;
-    }
-    static Datum octets(std::string_view octets) {
-        Datum d;
-        d.kind_ = Kind::Octets;
-        d.view_ = octets;
-        return d;
-    }
-    static Datum objectId(const Oid& oid) {
-        Datum d;
-        d.kind_ = Kind::ObjectId;
-        d.oid_ = &oid;
-        return d;
-    }
+    static Datum text(std::string text) { return Datum(Content(std::move(text))); }
+    static Datum octets(std::string_view octets) { return Datum(Content(octets)); }
+    static Datum objectId(const Oid& oid) { return Datum(Content(&oid)); }
     static Datum constant(const Constant* constant) {
-        Datum d;
-        d.kind_ = constant != nullptr ? Kind::Constant : Kind::None;
-        d.constant_ = constant;
-        return d;
+        return constant != nullptr ? Datum(Content(constant)) : Datum();
     }
     static Datum numbers(std::vector<std::uint32_t> numbers) {
-        Datum d;
-        d.kind_ = Kind::Numbers;
-        d.numbers_ = std::move(numbers);
-        return d;
+        return Datum(Content(std::move(numbers)));
     }
     static Datum time(WallTime time) {
-        Datum d;
-        d.kind_ = Kind::Time;
-        d.number_ = time.time_since_epoch().count();
-        return d;
+        return Datum(Content(Time{time.time_since_epoch().count()}));
     }
     /// The value of a varbind; Null and exceptions are None. It must outlive the datum.
     static Datum of(const SnmpValue& value);
 
-    [[nodiscard]] Kind kind() const { return kind_; }
-    [[nodiscard]] bool none() const { return kind_ == Kind::None; }
-    [[nodiscard]] std::int64_t rawNumber() const { return number_; }
-    [[nodiscard]] const Oid& oid() const { return *oid_; }
-    [[nodiscard]] const Constant* constant() const { return constant_; }
-    [[nodiscard]] const std::vector<std::uint32_t>& numbers() const { return numbers_; }
+    [[nodiscard]] Kind kind() const { return static_cast<Kind>(content_.index()); }
+    [[nodiscard]] bool none() const { return kind() == Kind::None; }
+    /// Number and Time; 0 for the others.
+    [[nodiscard]] std::int64_t rawNumber() const;
+    /// Precondition: an ObjectId.
+    [[nodiscard]] const Oid& oid() const { return *std::get<const Oid*>(content_); }
+    /// Precondition: a Constant.
+    [[nodiscard]] const Constant* constant() const { return std::get<const Constant*>(content_); }
+    /// Precondition: Numbers.
+    [[nodiscard]] const std::vector<std::uint32_t>& numbers() const {
+        return std::get<std::vector<std::uint32_t>>(content_);
+    }
     /// Text, Octets and Constant without conversion; empty for the others.
     [[nodiscard]] std::string_view view() const;
 
@@ -100,13 +78,25 @@ class Datum {
     [[nodiscard]] bool equals(const Datum& other) const;
 
   private:
-    Kind kind_ = Kind::None;
-    std::int64_t number_ = 0;
-    const Oid* oid_ = nullptr;
-    const Constant* constant_ = nullptr;
-    std::string_view view_;
-    std::string text_;
-    std::vector<std::uint32_t> numbers_;
+    struct Number {
+        std::int64_t value;
+    };
+    struct Time {
+        std::int64_t milliseconds;
+    };
+    /// In the order of Kind.
+    using Content = std::variant<std::monostate,
+                                 Number,
+                                 std::string,
+                                 std::string_view,
+                                 const Oid*,
+                                 const Constant*,
+                                 std::vector<std::uint32_t>,
+                                 Time>;
+
+    explicit Datum(Content content) : content_(std::move(content)) {}
+
+    Content content_;
 };
 
 }  // namespace platen::mibmap

@@ -24,7 +24,7 @@ constexpr std::size_t kMaxRaw = 256;
 std::string rawText(const SnmpValue& value) {
     switch (value.type) {
         case SnmpType::ObjectId:
-            return value.oid.toString();
+            return value.oid->toString();
         case SnmpType::OctetString:
         case SnmpType::IpAddress:
         case SnmpType::Opaque: {
@@ -172,17 +172,19 @@ void Emitter::params(const ObjectRules& rules,
     }
 }
 
-Origin Emitter::origin(const Rule& rule) const {
-    Origin origin;
-    if (state_.trace) {
-        origin.file = rule.place.file;
-        origin.rule = rule.place.pointer;
-        if (state_.firstUsed != nullptr) {
-            origin.oid = state_.firstUsed->oid;
-            origin.raw = rawText(state_.firstUsed->value);
-        }
+std::int32_t Emitter::origin(const Rule& rule) {
+    if (!state_.trace) {
+        return -1;
     }
-    return origin;
+    Origin origin;
+    origin.file = rule.place.file;
+    origin.rule = rule.place.pointer;
+    if (state_.firstUsed != nullptr) {
+        origin.oid = state_.firstUsed->oid;
+        origin.raw = rawText(state_.firstUsed->value);
+    }
+    out_.origins.push_back(std::move(origin));
+    return static_cast<std::int32_t>(out_.origins.size() - 1);
 }
 
 bool Emitter::emit(const Rule& rule, const Frame& frame, std::int32_t row) {

@@ -34,7 +34,8 @@ class Emitter {
                      const Datum& value,
                      const Evaluator::Frame& frame,
                      std::int32_t row);
-    [[nodiscard]] Origin origin(const Rule& rule) const;
+    /// Index of the new origin; -1 unless tracing.
+    [[nodiscard]] std::int32_t origin(const Rule& rule);
     [[nodiscard]] std::optional<model::Value> valueOf(const model::ParamDef& param,
                                                       const Datum& value);
     [[nodiscard]] std::optional<model::Value> numberOf(const model::ParamDef& param,

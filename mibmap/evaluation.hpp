@@ -29,7 +29,7 @@ struct Origin {
     std::string_view file;  ///< Map file that holds the rule; lives as long as the CompiledMap.
     std::string_view rule;  ///< JSON pointer of the rule in it.
     Oid oid;  ///< First object that gave the value; empty if it was computed from readings only.
-    std::string raw;  ///< Its raw value as text; filled only when tracing.
+    std::string raw;  ///< Its raw value as text.
 };
 
 /// One value from one source at one time.
@@ -37,8 +37,8 @@ struct Reading {
     model::ParamIndex param;
     std::int32_t row = -1;  ///< Index into Evaluation::rows; -1: a parameter of a single object.
     model::Value value;
-    std::int16_t rank = 0;  ///< Higher wins when two sources give one parameter.
-    Origin origin;          ///< Only filled when tracing.
+    std::int16_t rank = 0;     ///< Higher wins when two sources give one parameter.
+    std::int32_t origin = -1;  ///< Index into Evaluation::origins; -1 unless tracing.
 };
 
 /// A reference that becomes a path once rows have instance numbers (mfp-model 8.5).
@@ -67,7 +67,7 @@ struct CounterReading {
     std::string_view source;  ///< Stable name of the source counter, for example
                               ///< `standard/prtMarkerLifeCount`; a change of it is an epoch.
     std::int16_t rank = 0;
-    Origin origin;
+    std::int32_t origin = -1;  ///< As of Reading.
 };
 
 /// One row of prtAlertTable, or one made from the error bits (mfp-model 7.6). Not yet matched with
@@ -87,6 +87,7 @@ struct Evaluation {
     std::vector<Reading> readings;
     std::vector<ReferenceReading> references;
     std::vector<CounterReading> counters;
+    std::vector<Origin> origins;  ///< Of readings and counters; only filled when tracing.
     std::vector<AlertReading> alerts;
     bool alertsComplete =
         false;  ///< The alert table was read whole: alerts not in `alerts` are over.

@@ -73,11 +73,11 @@ void identifyDevice(std::span<const VarBind> varbinds, DeviceContext& device) {
         if (varbind.oid == sysDescr()) {
             device.sysDescr = decodeText(value.octets, std::nullopt);
         } else if (varbind.oid == sysObjectId() && value.type == SnmpType::ObjectId) {
-            device.sysObjectId = value.oid;
+            device.sysObjectId = *value.oid;
         } else if (varbind.oid.startsWith(hrDeviceType())) {
             const auto rest = varbind.oid.suffix(hrDeviceType().size());
             const bool printer = rest.size() == 1 && value.type == SnmpType::ObjectId &&
-                                 value.oid == hrDevicePrinter();
+                                 *value.oid == hrDevicePrinter();
             if (printer && !byType) {
                 byType = rest.front();
             }

@@ -32,8 +32,9 @@ class CompiledMap {
 
     /// Files used, standard first: `standard.json`, `vendor/kyocera.json`.
     [[nodiscard]] virtual const std::vector<std::string>& files() const = 0;
-    /// What to read for a group of this device (the printer's hrDeviceIndex is put in).
-    [[nodiscard]] virtual PollPlan plan(Group group, const DeviceContext& device) const = 0;
+    /// What to read for a group of this device (the printer's hrDeviceIndex is put in). Valid
+    /// until the next call.
+    [[nodiscard]] virtual const PollPlan& plan(Group group, const DeviceContext& device) const = 0;
     /// Translates what was read (sorted by OID). Updates the context (charsets, index, kept rows).
     /// Never fails: what cannot be used is left out and named in `problems`. `trace` fills Origin.
     [[nodiscard]] virtual Evaluation evaluate(Group group,

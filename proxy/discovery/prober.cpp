@@ -2,6 +2,7 @@
 #include "proxy/discovery/prober.hpp"
 
 #include "base/text.hpp"
+#include "proxy/discovery/read_request.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -13,12 +14,6 @@ namespace {
 const Oid& sysUpTime() {
     static const Oid kOid{1, 3, 6, 1, 2, 1, 1, 3, 0};
     return kOid;
-}
-
-snmp::ReadRequest toRequest(mibmap::PollPlan plan) {
-    return {.scalars = std::move(plan.scalars),
-            .tables = std::move(plan.tables),
-            .walkOnly = plan.quirks.walkOnly};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "proxy/fleet/evaluation_applier.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace platen::fleet {
 
@@ -13,25 +14,47 @@ model::Instances topParents(const model::ObjectDef& object) {
     return object.depth >= 2 ? serviceInstance() : model::Instances{};
 }
 
-/// Indexes of the best entry for each (param, row): highest rank first, first given on a tie.
+/// The best entry for each (row, param): highest rank first, first given on a tie. Row by row, as
+/// the tree holds them.
 template <typename Entry>
 std::vector<const Entry*> winners(const std::vector<Entry>& entries) {
-    std::vector<const Entry*> sorted;
-    sorted.reserve(entries.size());
-    for (const auto& entry : entries) {
-        sorted.push_back(&entry);
-    }
-    std::stable_sort(sorted.begin(), sorted.end(), [](const Entry* a, const Entry* b) {
-        if (a->param != b->param) {
-            return a->param < b->param;
+    struct Place {
+        std::int32_t row;
+        model::ParamIndex param;
+        std::int16_t rank;
+        std::uint32_t index;
+        [[nodiscard]] bool samePlace(const Place& other) const {
+            return row == other.row && param == other.param;
         }
-        return a->row != b->row ? a->row < b->row : a->rank > b->rank;
-    });
-    const auto last = std::unique(sorted.begin(), sorted.end(), [](const Entry* a, const Entry* b) {
-        return a->param == b->param && a->row == b->row;
-    });
-    sorted.erase(last, sorted.end());
-    return sorted;
+    };
+    std::vector<Place> places;
+    places.reserve(entries.size());
+    const auto add = [&](bool rows) {
+        for (std::uint32_t i = 0; i < entries.size(); ++i) {
+            const auto& entry = entries[i];
+            if ((entry.row >= 0) == rows) {
+                places.push_back({entry.row, entry.param, entry.rank, i});
+            }
+        }
+    };
+    add(false);
+    add(true);
+    const auto inOrder = [](const Place& a, const Place& b) {
+        return std::tie(a.row, a.param, b.rank, a.index) <
+               std::tie(b.row, b.param, a.rank, b.index);
+    };
+    // Maps give objects and parameters in the order of the model: mostly there is nothing to do.
+    if (!std::is_sorted(places.begin(), places.end(), inOrder)) {
+        std::sort(places.begin(), places.end(), inOrder);
+    }
+    std::vector<const Entry*> best;
+    best.reserve(places.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        if (i == 0 || !places[i].samePlace(places[i - 1])) {
+            best.push_back(&entries[places[i].index]);
+        }
+    }
+    return best;
 }
 
 }  // namespace

@@ -109,6 +109,7 @@ class PrinterDevice final : public ManagedDevice {
     /// False if another printer answered.
     [[nodiscard]] bool sameIdentity(const mibmap::Evaluation& evaluation) const;
     bool applyEvaluation(mibmap::Group group, const mibmap::Evaluation& evaluation);
+    void derive();
     void noteUpTime(const mibmap::Evaluation& evaluation);
     void noteCounters(const struct CounterOutcome& outcome, ChangeRecorder& changes);
     void noteGroup(mibmap::Group group, ChangeRecorder& changes);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A printer's polls: which group is due, reading it, and what an answer or a silence means.
 #include "base/log.hpp"
+#include "proxy/discovery/read_request.hpp"
 #include "proxy/fleet/alert_book.hpp"
 #include "proxy/fleet/derived_states.hpp"
 #include "proxy/fleet/evaluation_applier.hpp"
@@ -32,12 +33,6 @@ std::vector<Group> inOrder(std::vector<Group> groups) {
         }
     }
     return sorted;
-}
-
-snmp::ReadRequest toRequest(mibmap::PollPlan plan) {
-    return {.scalars = std::move(plan.scalars),
-            .tables = std::move(plan.tables),
-            .walkOnly = plan.quirks.walkOnly};
 }
 
 const mibmap::Reading* findReading(const mibmap::Evaluation& evaluation, model::ParamIndex param) {
@@ -166,7 +161,7 @@ void PrinterDevice::pollGroups(std::vector<Group> groups,
 
 void PrinterDevice::identify(std::shared_ptr<PollRun> run) {
     context_.engine.read(
-        *target_, toRequest(context_.maps.identifyPlan()),
+        *target_, discovery::toRequest(context_.maps.identifyPlan()),
         [this, run, weak = std::weak_ptr<int>(alive_)](Result<snmp::ReadResult> result) mutable {
             if (!weak.expired()) {
                 onIdentified(std::move(run), std::move(result));
@@ -202,12 +197,12 @@ void PrinterDevice::readNext(std::shared_ptr<PollRun> run) {
         return;
     }
     const auto group = run->groups[run->next++];
-    auto plan = map_->plan(group, deviceContext_);
+    const auto& plan = map_->plan(group, deviceContext_);
     if (plan.scalars.empty() && plan.tables.empty()) {
         readNext(std::move(run));
         return;
     }
-    context_.engine.read(*target_, toRequest(std::move(plan)),
+    context_.engine.read(*target_, discovery::toRequest(plan),
                          [this, run, group, weak = std::weak_ptr<int>(alive_)](
                              Result<snmp::ReadResult> result) mutable {
                              if (!weak.expired()) {
@@ -254,7 +249,9 @@ void PrinterDevice::onGroupRead(std::shared_ptr<PollRun> run,
 void PrinterDevice::applyGroup(Group group, std::vector<VarBind> varbinds) {
     const auto evaluation =
         map_->evaluate(group, varbinds, deviceContext_, context_.loop.clock().wallNow(), tracing_);
-    applyEvaluation(group, evaluation);
+    if (applyEvaluation(group, evaluation)) {
+        derive();
+    }
     const auto interval = intervalOf(group);
     nextDue_.at(slotOf(group)) = interval == Millis::max()
                                      ? SteadyTime::max()
@@ -291,7 +288,6 @@ bool PrinterDevice::applyEvaluation(Group group, const mibmap::Evaluation& evalu
     if (evaluation.alertsComplete) {
         applyAlerts(state_, evaluation.alerts, context, changes);
     }
-    deriveStates(state_, context, changes);
     if (tracing_) {
         explainEvaluation(evaluation, applier);
     }
@@ -313,6 +309,17 @@ bool PrinterDevice::applyEvaluation(Group group, const mibmap::Evaluation& evalu
     }
     publish(changes.take());
     return true;
+}
+
+// Once the groups of a poll are in: a state looks at tables of all of them.
+void PrinterDevice::derive() {
+    ChangeRecorder changes(state_.tree, ChangeCause::Device);
+    const ApplyContext context{.codec = &context_.codec,
+                               .names = &context_.names,
+                               .now = context_.loop.clock().wallNow(),
+                               .restarted = restartedSinceCounters_};
+    deriveStates(state_, context, changes);
+    publish(changes.take());
 }
 
 void PrinterDevice::noteUpTime(const mibmap::Evaluation& evaluation) {
@@ -439,7 +446,8 @@ void PrinterDevice::noteCounters(const CounterOutcome& outcome, ChangeRecorder& 
 void PrinterDevice::explainEvaluation(const mibmap::Evaluation& evaluation,
                                       const EvaluationApplier& applier) {
     const auto add = [&](model::ParamIndex param, std::int32_t row, std::string value,
-                         std::int16_t rank, const mibmap::Origin& origin) {
+                         std::int16_t rank, std::int32_t place) {
+        const auto& origin = evaluation.origins.at(static_cast<std::size_t>(place));
         explanations_.push_back({.name = context_.codec.internalName(applier.refOf(param, row)),
                                  .value = std::move(value),
                                  .file = std::string(origin.file),
@@ -512,6 +520,7 @@ void PrinterDevice::finishRun(const std::shared_ptr<PollRun>& run) {
     polling_ = false;
     const auto now = context_.loop.clock().steadyNow();
     const bool answered = reach_.failures() == 0;
+    derive();
     if (answered) {
         for (const auto group : run->groups) {
             // A counter that fell is looked at again soon: three reads must agree

@@ -26,6 +26,13 @@ AgentMemory::AgentMemory(const TargetOptions& options)
       maxRepetitions_(limit(options.maxRepetitions, kReplyVarbinds, kMostRepetitions)),
       noBulk_(options.noBulk || options.version == Version::V1) {}
 
+void AgentMemory::tighten(const AgentLimits& limits) {
+    noBulk_ = noBulk_ || limits.noBulk;
+    maxVarbinds_ = std::min(maxVarbinds_, limit(limits.maxVarbinds, maxVarbinds_, kMostVarbinds));
+    maxRepetitions_ =
+        std::min(maxRepetitions_, limit(limits.maxRepetitions, maxRepetitions_, kMostRepetitions));
+}
+
 void AgentMemory::requestTooBig(std::size_t names) {
     maxVarbinds_ = half(names, maxVarbinds_);
 }

@@ -31,6 +31,8 @@ class AgentMemory {
 
     explicit AgentMemory(const TargetOptions& options);
 
+    /// From the agent's map: tightens what is allowed, never widens it.
+    void tighten(const AgentLimits& limits);
     /// True if GETBULK must not be used.
     [[nodiscard]] bool noBulk() const { return noBulk_; }
     /// Names in one request, at least 1.

@@ -37,11 +37,19 @@ struct TargetOptions {
         0;  ///< 0 = chosen by the engine so that replies stay under 1,400 octets or so
 };
 
+/// What an agent is known to bear; on top of what the engine learns. 0 = no limit known.
+struct AgentLimits {
+    bool noBulk = false;               ///< GETNEXT instead of GETBULK.
+    std::uint32_t maxVarbinds = 0;     ///< Names in one request.
+    std::uint32_t maxRepetitions = 0;  ///< Of one GETBULK.
+};
+
 /// A group of objects to read: scalars by GET, tables column by column side by side in GETBULKs.
 struct ReadRequest {
     std::vector<Oid> scalars;  ///< Full instances. A missing one is left out of the result.
     std::vector<std::vector<Oid>> tables;  ///< Columns that share their rows.
     bool walkOnly = false;                 ///< Fetch scalars by GETNEXT.
+    AgentLimits limits;                    ///< From this read on.
 };
 
 struct ReadResult {

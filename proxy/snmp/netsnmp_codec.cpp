@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/snmp/netsnmp_codec.hpp"
 
+#include "proxy/snmp/ber_reader.hpp"
+
 // Net-SNMP's headers want this order, and its configuration first.
 // clang-format off
 #include <net-snmp/net-snmp-config.h>
@@ -20,8 +22,6 @@ namespace platen::snmp {
 
 namespace {
 
-using NetSnmpPdu = std::unique_ptr<netsnmp_pdu, decltype(&snmp_free_pdu)>;
-
 static_assert(MAX_OID_LEN == Oid::kMaxLength);
 
 /// Without this Net-SNMP reads the host's MIB and configuration files and logs by itself.
@@ -37,130 +37,6 @@ void initNetSnmp() {
         netsnmp_register_loghandler(NETSNMP_LOGHANDLER_NONE, LOG_DEBUG);
         init_snmp("platen");
     });
-}
-
-/// Reads a BER length (X.690 8.1.3); moves `at` behind it.
-std::optional<std::size_t> readLength(std::span<const std::byte> bytes, std::size_t& at) {
-    if (at >= bytes.size()) {
-        return std::nullopt;
-    }
-    const auto first = std::to_integer<std::size_t>(bytes[at++]);
-    if (first < 0x80U) {
-        return first;
-    }
-    const auto count = first & 0x7fU;
-    if (count == 0 || count > 4 || bytes.size() - at < count) {
-        return std::nullopt;
-    }
-    std::size_t length = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        length = (length << 8U) | std::to_integer<std::size_t>(bytes[at++]);
-    }
-    return length;
-}
-
-/// The version number of a message. Looked at before Net-SNMP sees the bytes, so that its v3 code
-/// is never reached by strangers.
-std::optional<std::uint32_t> peekVersion(std::span<const std::byte> bytes) {
-    std::size_t at = 1;
-    if (bytes.empty() || bytes[0] != std::byte{0x30} || !readLength(bytes, at)) {
-        return std::nullopt;
-    }
-    if (at >= bytes.size() || bytes[at++] != std::byte{0x02}) {
-        return std::nullopt;
-    }
-    const auto length = readLength(bytes, at);
-    if (!length || *length == 0 || *length > 4 || bytes.size() - at < *length) {
-        return std::nullopt;
-    }
-    std::uint32_t version = 0;
-    for (std::size_t i = 0; i < *length; ++i) {
-        version = (version << 8U) | std::to_integer<std::uint32_t>(bytes[at + i]);
-    }
-    return version;
-}
-
-/// Net-SNMP unpacks Opaque floats and 64-bit numbers; back to the raw octets (`9f`, tag, length,
-/// big-endian value).
-std::string opaqueOctets(std::uint8_t tag, const void* value, std::size_t size) {
-    std::string bytes(size, '\0');
-    std::memcpy(bytes.data(), value, size);
-    std::reverse(bytes.begin(), bytes.end());  // all our machines are little-endian
-    std::string octets{'\x9f', static_cast<char>(tag), static_cast<char>(size)};
-    return octets + bytes;
-}
-
-std::uint64_t counter64Of(const counter64& value) {
-    return ((std::uint64_t{value.high} & 0xffffffffULL) << 32U) |
-           (std::uint64_t{value.low} & 0xffffffffULL);
-}
-
-Oid toOid(const oid* ids, std::size_t count) {
-    std::array<std::uint32_t, Oid::kMaxLength> narrow;  // NOLINT(*-member-init): filled below
-    count = std::min(count, narrow.size());
-    for (std::size_t i = 0; i < count; ++i) {
-        narrow[i] = static_cast<std::uint32_t>(ids[i]);
-    }
-    return Oid(std::span<const std::uint32_t>(narrow.data(), count));
-}
-
-SnmpValue toValue(const netsnmp_variable_list& variable) {
-    SnmpValue value;
-    switch (variable.type) {
-        case ASN_INTEGER:
-            return SnmpValue::integer(*variable.val.integer);
-        case ASN_COUNTER:
-        case ASN_GAUGE:
-        case ASN_TIMETICKS:
-        case ASN_UINTEGER:  // a relic of RFC 1442; same range as Gauge32
-            value.type = variable.type == ASN_UINTEGER ? SnmpType::Gauge32
-                                                       : static_cast<SnmpType>(variable.type);
-            value.number = static_cast<std::uint32_t>(*variable.val.integer);
-            return value;
-        case ASN_COUNTER64:
-            value.type = SnmpType::Counter64;
-            value.number = static_cast<std::int64_t>(counter64Of(*variable.val.counter64));
-            return value;
-        case ASN_OCTET_STR:
-        case ASN_IPADDRESS:
-        case ASN_OPAQUE:
-        case ASN_BIT_STR:
-            value.type = variable.type == ASN_BIT_STR ? SnmpType::OctetString
-                                                      : static_cast<SnmpType>(variable.type);
-            if (variable.val.string != nullptr) {
-                // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets to char
-                value.octets.assign(reinterpret_cast<const char*>(variable.val.string),
-                                    variable.val_len);
-            }
-            return value;
-        case ASN_OBJECT_ID:
-            value.type = SnmpType::ObjectId;
-            value.oid = toOid(variable.val.objid, variable.val_len / sizeof(oid));
-            return value;
-        case ASN_OPAQUE_FLOAT:
-            value.octets = opaqueOctets(ASN_OPAQUE_FLOAT, variable.val.floatVal, sizeof(float));
-            value.type = SnmpType::Opaque;
-            return value;
-        case ASN_OPAQUE_DOUBLE:
-            value.octets = opaqueOctets(ASN_OPAQUE_DOUBLE, variable.val.doubleVal, sizeof(double));
-            value.type = SnmpType::Opaque;
-            return value;
-        case ASN_OPAQUE_COUNTER64:
-        case ASN_OPAQUE_U64:
-        case ASN_OPAQUE_I64: {
-            const auto number = counter64Of(*variable.val.counter64);
-            value.octets = opaqueOctets(variable.type, &number, sizeof number);
-            value.type = SnmpType::Opaque;
-            return value;
-        }
-        case SNMP_NOSUCHOBJECT:
-        case SNMP_NOSUCHINSTANCE:
-        case SNMP_ENDOFMIBVIEW:
-            value.type = static_cast<SnmpType>(variable.type);
-            return value;
-        default:
-            return value;  // Null; Net-SNMP has refused the types that SNMP does not have
-    }
 }
 
 /// The parts of a message that code outside Net-SNMP's structs must own while it encodes.
@@ -228,10 +104,10 @@ struct EncodeStore {
                 variable.val_len = value.octets.size();
                 return value.type != SnmpType::IpAddress || value.octets.size() == 4;
             case SnmpType::ObjectId:
-                std::ranges::copy(value.oid.ids(), objectIds[i].begin());
+                std::ranges::copy(value.oid->ids(), objectIds[i].begin());
                 variable.val.objid = objectIds[i].data();
-                variable.val_len = value.oid.size() * sizeof(oid);
-                return value.oid.size() >= 2;
+                variable.val_len = value.oid->size() * sizeof(oid);
+                return value.oid->size() >= 2;
             case SnmpType::Null:
             case SnmpType::NoSuchObject:
             case SnmpType::NoSuchInstance:
@@ -263,6 +139,69 @@ Result<void> checkHeader(const MessageHeader& header, std::size_t count) {
     if (header.version == Version::V1 &&
         static_cast<std::uint8_t>(header.type) >= static_cast<std::uint8_t>(PduType::GetBulk)) {
         return fail(ErrorCode::Unsupported, "SNMPv1 has no such PDU");
+    }
+    return {};
+}
+
+constexpr std::uint8_t kSequence = 0x30;
+/// For a first guess of how many varbinds a message holds.
+constexpr std::size_t kUsualVarbindBytes = 20;
+
+tl::unexpected<Error> broken() {
+    return fail(ErrorCode::Malformed, "SNMP message breaks BER or its own lengths");
+}
+
+bool isPduType(std::uint8_t tag) {
+    switch (static_cast<PduType>(tag)) {
+        case PduType::Get:
+        case PduType::GetNext:
+        case PduType::Response:
+        case PduType::Set:
+        case PduType::GetBulk:
+        case PduType::Inform:
+        case PduType::TrapV2:
+        case PduType::Report:
+            return true;
+    }
+    return false;
+}
+
+/// Fills type, numbers and varbinds (RFC 3416 section 3).
+Result<void> decodePdu(const BerElement& pdu, Message& message) {
+    if (!isPduType(pdu.tag)) {
+        return broken();
+    }
+    message.type = static_cast<PduType>(pdu.tag);
+    BerReader in(pdu.content);
+    for (auto* field : {&message.requestId, &message.errorStatus, &message.errorIndex}) {
+        const auto number = in.nextInteger();
+        if (!number) {
+            return broken();
+        }
+        *field = static_cast<std::int32_t>(*number);
+    }
+    const auto list = in.next(kSequence);
+    if (!list) {
+        return broken();
+    }
+    message.varbinds.reserve(std::min(list->size() / kUsualVarbindBytes + 1, Codec::kMaxVarbinds));
+    for (BerReader varbinds(*list); !varbinds.atEnd();) {
+        if (message.varbinds.size() == Codec::kMaxVarbinds) {
+            return fail(ErrorCode::TooLarge, "SNMP message has too many varbinds");
+        }
+        const auto varbind = varbinds.next(kSequence);
+        if (!varbind) {
+            return broken();
+        }
+        BerReader parts(*varbind);
+        const auto name = parts.next(static_cast<std::uint8_t>(SnmpType::ObjectId));
+        const auto element = name ? parts.next() : std::nullopt;
+        auto oid = element ? berObjectId(*name) : std::nullopt;
+        auto value = oid ? berValue(*element) : std::nullopt;
+        if (!value) {
+            return broken();
+        }
+        message.varbinds.push_back({std::move(*oid), std::move(*value)});
     }
     return {};
 }
@@ -355,48 +294,30 @@ Result<Message> Codec::decode(std::span<const std::byte> bytes) {
     if (bytes.size() > kMaxMessageBytes) {
         return fail(ErrorCode::TooLarge, "SNMP message is too large");
     }
-    const auto version = peekVersion(bytes);
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets to char
+    BerReader outer(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    const auto whole = outer.next(kSequence);
+    BerReader in(whole.value_or(std::string_view{}));
+    const auto version = in.nextInteger();
     if (!version) {
         return fail(ErrorCode::Malformed, "not an SNMP message");
     }
     if (*version != SNMP_VERSION_1 && *version != SNMP_VERSION_2c) {
         return fail(ErrorCode::Unsupported, "SNMP version is neither 1 nor 2c");
     }
-    const NetSnmpPdu pdu(snmp_pdu_create(SNMP_MSG_RESPONSE), &snmp_free_pdu);
-    if (!pdu) {
-        throw std::bad_alloc();
+    const auto community = in.next(static_cast<std::uint8_t>(SnmpType::OctetString));
+    const auto pdu = community ? in.next() : std::nullopt;
+    if (!pdu || community->size() > kMaxCommunityBytes) {
+        return broken();
     }
-    auto& session = impl_->session;
-    session.version = static_cast<long>(*version);
-    session.s_snmp_errno = 0;
-    // Net-SNMP takes its input as not const but only reads it.
-    auto* data = reinterpret_cast<u_char*>(const_cast<std::byte*>(bytes.data()));  // NOLINT
-    if (snmp_parse(nullptr, &session, pdu.get(), data, bytes.size()) != 0) {
-        return fail(ErrorCode::Malformed, "SNMP message breaks BER or its own lengths");
-    }
-    if (pdu->command == SNMP_MSG_TRAP) {
+    if (pdu->tag == SNMP_MSG_TRAP) {
         return fail(ErrorCode::Unsupported, "SNMPv1 trap");
     }
     Message message;
     message.version = *version == SNMP_VERSION_1 ? Version::V1 : Version::V2c;
-    if (pdu->community != nullptr) {
-        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets to char
-        message.community.assign(reinterpret_cast<const char*>(pdu->community), pdu->community_len);
-    }
-    message.type = static_cast<PduType>(pdu->command);
-    message.requestId = static_cast<std::int32_t>(pdu->reqid);
-    message.errorStatus = static_cast<std::int32_t>(pdu->errstat);
-    message.errorIndex = static_cast<std::int32_t>(pdu->errindex);
-    std::size_t count = 0;
-    for (const auto* v = pdu->variables; v != nullptr; v = v->next_variable) {
-        ++count;
-    }
-    if (count > kMaxVarbinds) {
-        return fail(ErrorCode::TooLarge, "SNMP message has too many varbinds");
-    }
-    message.varbinds.reserve(count);
-    for (const auto* v = pdu->variables; v != nullptr; v = v->next_variable) {
-        message.varbinds.push_back({toOid(v->name, v->name_length), toValue(*v)});
+    message.community.assign(*community);
+    if (auto decoded = decodePdu(*pdu, message); !decoded) {
+        return tl::unexpected<Error>(std::move(decoded.error()));
     }
     return message;
 }

@@ -11,7 +11,8 @@
 
 namespace platen::snmp {
 
-/// BER by Net-SNMP's snmp_build and snmp_parse, for SNMPv1 and v2c. The only place that includes
+/// Messages of SNMPv1 and v2c. Encoded by Net-SNMP's snmp_build; decoded by our BerReader, because
+/// snmp_parse takes a kilobyte of heap for each varbind (ADR 0016). The only place that includes
 /// Net-SNMP's headers; the library is not thread-safe, so all codecs of the process live on one
 /// thread. thread: loop
 class Codec {

@@ -66,7 +66,9 @@ ReadExchange::ReadExchange(ReadRequest request, AgentMemory& memory)
                request.walkOnly,
                memory,
                problems_),
-      tables_(validTables(std::move(request.tables), problems_), memory, problems_) {}
+      tables_(validTables(std::move(request.tables), problems_), memory, problems_) {
+    memory.tighten(request.limits);
+}
 
 ReadPdu ReadExchange::next() {
     ++pdus_;
@@ -111,8 +113,9 @@ Result<std::vector<VarBind>> ReadExchange::takeVarbinds() {
     for (auto& scalar : scalars) {
         scalarRun.push_back(&scalar);
     }
-    if (!scalarRun.empty()) {
-        runs.emplace_back(scalarRun);
+    // Each by itself: columns lie between them, so that they are no run.
+    for (const auto& scalar : scalarRun) {
+        runs.emplace_back(&scalar, 1);
     }
     return merge(std::move(runs));
 }

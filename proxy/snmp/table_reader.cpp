@@ -26,7 +26,7 @@ std::size_t estimatedBytes(const VarBind& varbind) {
     constexpr std::size_t kFrame = 6;  // three tags, three lengths
     constexpr std::size_t kNumber = 3;
     const auto& value = varbind.value;
-    return kFrame + varbind.oid.size() + value.oid.size() +
+    return kFrame + varbind.oid.size() + value.oid->size() +
            (value.octets.empty() ? kNumber : value.octets.size());
 }
 
@@ -48,6 +48,7 @@ void TableReader::addTable(const std::vector<Oid>& columns) {
     Table table;
     table.first = columns_.size();
     table.count = columns.size();
+    table.active = columns.size();
     table.key = AgentMemory::tableKey(columns);
     table.varbindBytes = kFirstGuessBytes;
     const auto* known = memory_.find(table.key);
@@ -91,8 +92,10 @@ void TableReader::collectUnits() {
     order_.clear();
     units_.clear();
     for (const auto& table : tables_) {
-        addUnit(table, false);
-        addUnit(table, true);
+        if (table.active != 0) {
+            addUnit(table, false);
+            addUnit(table, true);
+        }
     }
     std::ranges::stable_sort(units_,
                              [](const Unit& a, const Unit& b) { return a.bytes() > b.bytes(); });
@@ -354,6 +357,7 @@ void TableReader::fallBack() {
 void TableReader::end(std::size_t column) {
     if (std::exchange(columns_[column].active, false)) {
         --active_;
+        --tables_[tableOf_[column]].active;
     }
 }
 

@@ -48,6 +48,7 @@ class TableReader {
     };
     struct Table {
         std::size_t first = 0, count = 0;  // columns
+        std::size_t active = 0;            // of them
         std::uint32_t key = 0;
         std::uint32_t expectedRows = 0;
         bool known = false;

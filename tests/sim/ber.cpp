@@ -277,7 +277,7 @@ void appendValue(Bytes& out, const SnmpValue& value) {
         }
         case SnmpType::ObjectId:
             // `0.0` is what agents without an answer send; it is the shortest legal OID
-            appendOid(out, isEncodableOid(value.oid.ids()) ? value.oid.ids() : Oid{0, 0}.ids());
+            appendOid(out, isEncodableOid(value.oid->ids()) ? value.oid->ids() : Oid{0, 0}.ids());
             return;
         case SnmpType::Null:
         case SnmpType::NoSuchObject:

@@ -197,7 +197,7 @@ std::string formatRowValue(const SnmpValue& value) {
         case SnmpType::Counter64:
             return tag + "|" + std::to_string(static_cast<std::uint64_t>(value.number));
         case SnmpType::ObjectId:
-            return tag + "|" + value.oid.toString();
+            return tag + "|" + value.oid->toString();
         case SnmpType::OctetString:
         case SnmpType::IpAddress:
         case SnmpType::Opaque:

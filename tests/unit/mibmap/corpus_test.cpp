@@ -69,7 +69,9 @@ TEST_F(Corpus, ARecordingWithPrinterMibGivesATree) {
         for (const auto& [group, evaluation] : polled.groups) {
             problems += evaluation.problems.size();
             for (const Reading& reading : evaluation.readings) {
-                EXPECT_FALSE(reading.origin.rule.empty());
+                ASSERT_GE(reading.origin, 0);
+                EXPECT_FALSE(
+                    evaluation.origins.at(static_cast<std::size_t>(reading.origin)).rule.empty());
             }
         }
         EXPECT_EQ(problems, 0U) << entry.path();

@@ -222,8 +222,8 @@ TEST(Expression, OuterRowIsSeenFromInside) {
     const auto out = (*map)->evaluate(Group::Status, r.answer((*map)->plan(Group::Status, device)),
                                       device, kNow, false);
     ASSERT_EQ(out.readings.size(), 4U);
-    EXPECT_EQ(out.readings[0].value.text(), "2");
-    EXPECT_EQ(out.readings[2].value.text(), "1");
+    EXPECT_EQ(out.readings[1].value.text(), "2");
+    EXPECT_EQ(out.readings[3].value.text(), "1");
 }
 
 }  // namespace

@@ -79,10 +79,12 @@ TEST(Overlay, LosersAreSeenOnlyWhenTracing) {
     const auto winner = std::find_if(traced.readings.begin(), traced.readings.end(),
                                      [&](const Reading& r) { return r.param == param; });
     EXPECT_EQ(winner->rank, 5);
-    EXPECT_EQ(winner->origin.file, "vendor/test.json");
-    EXPECT_EQ(winner->origin.rule, "/objects/0/params/UpTime");
-    EXPECT_EQ(winner->origin.oid.toString(), "1.3.6.1.4.1.99999.3.0");
-    EXPECT_EQ(winner->origin.raw, "33");
+    ASSERT_GE(winner->origin, 0);
+    const Origin& origin = traced.origins.at(static_cast<std::size_t>(winner->origin));
+    EXPECT_EQ(origin.file, "vendor/test.json");
+    EXPECT_EQ(origin.rule, "/objects/0/params/UpTime");
+    EXPECT_EQ(origin.oid.toString(), "1.3.6.1.4.1.99999.3.0");
+    EXPECT_EQ(origin.raw, "33");
 }
 
 TEST(Overlay, CanReplaceRemoveAndRedefine) {
@@ -217,7 +219,7 @@ TEST(Overlay, KeptColumnsCarryFromGroupToGroup) {
     const Evaluation out = pollGroup(Group::Supplies);
     ASSERT_EQ(out.rows.size(), 1U) << "a kept name alone makes no row";
     ASSERT_EQ(out.readings.size(), 2U);
-    EXPECT_EQ(out.readings[0].value.text(), "first/5");
+    EXPECT_EQ(out.readings[1].value.text(), "first/5");
     r.erase(oid("1.3.6.1.4.1.99999.2.2"));
     pollGroup(Group::Configuration);
     EXPECT_EQ(device.kept.size(), 1U) << "what is gone is forgotten";

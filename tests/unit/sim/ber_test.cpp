@@ -53,7 +53,7 @@ TEST(Ber, TextsAndOidsSurviveTheRoundTrip) {
         EXPECT_EQ(through(SnmpValue::objectId(oid)), SnmpValue::objectId(oid)) << oid.toString();
     }
     const std::vector<std::uint32_t> longest(Oid::kMaxLength, 1);
-    EXPECT_EQ(through(SnmpValue::objectId(Oid(longest))).oid.size(), Oid::kMaxLength);
+    EXPECT_EQ(through(SnmpValue::objectId(Oid(longest))).oid->size(), Oid::kMaxLength);
 }
 
 TEST(Ber, OidWithMoreThanTheMostSubIdentifiersIsRefused) {

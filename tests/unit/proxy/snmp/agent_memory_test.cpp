@@ -23,6 +23,20 @@ TEST(AgentMemory, TakesItsFirstLimitsFromTheOptions) {
     EXPECT_LE(AgentMemory(options).maxVarbinds(), 128U);
 }
 
+TEST(AgentMemory, TheMapsLimitsTightenAndNeverWiden) {
+    AgentMemory memory{TargetOptions{}};
+    memory.tighten({.noBulk = false, .maxVarbinds = 100, .maxRepetitions = 10});
+    EXPECT_EQ(memory.maxVarbinds(), Engine::kDefaultMaxVarbinds);
+    EXPECT_EQ(memory.maxRepetitions(), 10U);
+    EXPECT_FALSE(memory.noBulk());
+    memory.tighten({.noBulk = true, .maxVarbinds = 5, .maxRepetitions = 0});
+    EXPECT_EQ(memory.maxVarbinds(), 5U);
+    EXPECT_EQ(memory.maxRepetitions(), 10U);
+    memory.tighten({});
+    EXPECT_TRUE(memory.noBulk());
+    EXPECT_EQ(memory.maxVarbinds(), 5U);
+}
+
 TEST(AgentMemory, Version1HasNoGetBulk) {
     TargetOptions options;
     options.version = Version::V1;

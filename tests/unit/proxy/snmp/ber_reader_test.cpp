@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/snmp/ber_reader.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+namespace platen::snmp {
+namespace {
+
+using namespace std::string_literals;
+
+TEST(BerReader, ReadsElementsOneAfterTheOther) {
+    BerReader in("\x02\x01\x05\x04\x03"s + "abc" + "\x05\x00"s);
+    EXPECT_EQ(in.nextInteger(), 5);
+    EXPECT_EQ(in.next(0x04), "abc");
+    const auto null = in.next();
+    ASSERT_TRUE(null);
+    EXPECT_EQ(null->tag, 5);
+    EXPECT_TRUE(null->content.empty());
+    EXPECT_TRUE(in.atEnd());
+    EXPECT_FALSE(in.next());
+}
+
+TEST(BerReader, TakesLengthsInMoreOctetsThanNeeded) {
+    for (const auto& text :
+         {"\x04\x02hi"s, "\x04\x81\x02hi"s, "\x04\x82\x00\x02hi"s, "\x04\x84\x00\x00\x00\x02hi"s}) {
+        EXPECT_EQ(BerReader(text).next(0x04), "hi");
+    }
+}
+
+TEST(BerReader, RefusesLengthsBeyondTheBytesAndIndefiniteOnes) {
+    for (const auto& text :
+         {""s, "\x04"s, "\x04\x03hi"s, "\x04\x80hi\x00\x00"s, "\x04\x81"s, "\x04\x82\x00"s,
+          "\x04\x85\x00\x00\x00\x00\x02hi"s, "\x04\x84\xff\xff\xff\xffhi"s, "\x04\xffhi"s}) {
+        EXPECT_FALSE(BerReader(text).next());
+    }
+}
+
+TEST(BerReader, GivesNothingForAnotherTag) {
+    const auto text = "\x04\x01x"s;
+    EXPECT_FALSE(BerReader(text).next(0x02));
+    EXPECT_FALSE(BerReader(text).nextInteger());
+}
+
+TEST(BerInteger, IsTwosComplementOfOneToEightOctets) {
+    EXPECT_EQ(berInteger("\x00"s), 0);
+    EXPECT_EQ(berInteger("\x7f"s), 127);
+    EXPECT_EQ(berInteger("\xff"s), -1);
+    EXPECT_EQ(berInteger("\x80"s), -128);
+    EXPECT_EQ(berInteger("\x00\x80"s), 128);
+    EXPECT_EQ(berInteger("\xff\xfe"s), -2);
+    EXPECT_EQ(berInteger("\x80\x00\x00\x00"s), std::numeric_limits<std::int32_t>::min());
+    EXPECT_EQ(berInteger("\x7f"s + std::string(7, '\xff')),
+              std::numeric_limits<std::int64_t>::max());
+    EXPECT_EQ(berInteger("\x80"s + std::string(7, '\0')), std::numeric_limits<std::int64_t>::min());
+    EXPECT_FALSE(berInteger(""));
+    EXPECT_FALSE(berInteger(std::string(9, '\0')));
+}
+
+TEST(BerUnsigned, LetsAMissingLeadingZeroPass) {
+    EXPECT_EQ(berUnsigned("\xff\xff\xff\xff"s), 4294967295U);
+    EXPECT_EQ(berUnsigned("\x00\xff\xff\xff\xff"s), 4294967295U);
+    EXPECT_EQ(berUnsigned("\x00"s + std::string(8, '\xff')),
+              std::numeric_limits<std::uint64_t>::max());
+    EXPECT_FALSE(berUnsigned("\x01"s + std::string(8, '\xff')));
+    EXPECT_FALSE(berUnsigned(std::string(10, '\0')));
+    EXPECT_FALSE(berUnsigned(""));
+}
+
+TEST(BerObjectId, SplitsTheFirstTwo) {
+    EXPECT_EQ(berObjectId("\x2b\x06\x01"s)->toString(), "1.3.6.1");
+    EXPECT_EQ(berObjectId("\x00"s)->toString(), "0.0");
+    EXPECT_EQ(berObjectId("\x27"s)->toString(), "0.39");
+    EXPECT_EQ(berObjectId("\x4f"s)->toString(), "1.39");
+    EXPECT_EQ(berObjectId("\x50"s)->toString(), "2.0");
+    EXPECT_EQ(berObjectId("\x88\x37"s)->toString(), "2.999");
+    EXPECT_EQ(berObjectId("")->toString(), "0.0") << "agents send it for zeroDotZero";
+}
+
+TEST(BerObjectId, HoldsTheLimitsOfSubIdentifiers) {
+    EXPECT_EQ(berObjectId("\x2b\x8f\xff\xff\xff\x7f"s)->toString(), "1.3.4294967295");
+    EXPECT_FALSE(berObjectId("\x2b\x90\x80\x80\x80\x00"s)) << "2^32";
+    EXPECT_EQ(berObjectId("\x2b" + std::string(20, '\x80') + "\x01"s)->toString(), "1.3.1")
+        << "leading zeros add nothing";
+    EXPECT_FALSE(berObjectId("\x2b\x81"s)) << "cut off inside a number";
+    EXPECT_EQ(berObjectId(std::string(127, '\x01'))->size(), 128U);
+    EXPECT_FALSE(berObjectId(std::string(128, '\x01')));
+}
+
+TEST(BerValue, KnowsTheTypesOfSnmp) {
+    EXPECT_EQ(berValue({0x02, "\xff"}), SnmpValue::integer(-1));
+    EXPECT_EQ(berValue({0x41, "\xff\xff\xff\xff"}),
+              SnmpValue::integer(4294967295, SnmpType::Counter32));
+    EXPECT_EQ(berValue({0x47, "\x05"}), SnmpValue::integer(5, SnmpType::Gauge32)) << "UInteger32";
+    EXPECT_EQ(berValue({0x46, "\x05"}), SnmpValue::integer(5, SnmpType::Counter64));
+    EXPECT_EQ(berValue({0x04, "abc"}), SnmpValue::string("abc"));
+    EXPECT_EQ(berValue({0x06, "\x2b\x06"}), SnmpValue::objectId({1, 3, 6}));
+    EXPECT_EQ(berValue({0x82, ""})->type, SnmpType::EndOfMibView);
+    EXPECT_FALSE(berValue({0x02, ""}));
+    EXPECT_FALSE(berValue({0x06, "\x81"}));
+    EXPECT_FALSE(berValue({0x30, ""})) << "a sequence is no value";
+    EXPECT_FALSE(berValue({0x09, "1"})) << "REAL";
+}
+
+}  // namespace
+}  // namespace platen::snmp
