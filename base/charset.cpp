@@ -9,7 +9,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <deque>
+#include <iterator>
 #include <string>
+#include <utility>
 
 namespace platen {
 
@@ -76,10 +79,30 @@ class Converter {
     Converter(const char* to, const char* from) : handle_(iconv_open(to, from)) {}
     Converter(const Converter&) = delete;
     Converter& operator=(const Converter&) = delete;
+    Converter(Converter&& other) noexcept : handle_(std::exchange(other.handle_, kInvalid())) {}
+    Converter& operator=(Converter&&) = delete;
     ~Converter() {
         if (ok()) {
             iconv_close(handle_);
         }
+    }
+    /// Of this thread, in its initial state: opening one loads a table from disk.
+    static Converter& get(const char* to, const char* from) {
+        struct Known {
+            std::string to, from;
+            Converter converter;
+        };
+        static thread_local std::deque<Known> known;  // kCharsets bounds it
+        auto found = std::ranges::find_if(
+            known, [&](const Known& entry) { return entry.to == to && entry.from == from; });
+        if (found == known.end()) {
+            known.push_back({to, from, Converter(to, from)});
+            found = std::prev(known.end());
+        }
+        if (found->converter.ok()) {
+            iconv(found->converter.handle_, nullptr, nullptr, nullptr, nullptr);
+        }
+        return found->converter;
     }
     [[nodiscard]] bool ok() const { return handle_ != kInvalid(); }
 
@@ -122,7 +145,7 @@ class Converter {
 
 /// What has no code becomes U+FFFD.
 std::string toUtf8(std::string_view octets, const char* from, std::size_t unit) {
-    Converter converter("UTF-8", from);
+    Converter& converter = Converter::get("UTF-8", from);
     if (!converter.ok()) {
         return text::cleanForXml(octets);  // The C library lacks this table.
     }
@@ -224,7 +247,7 @@ Result<std::string> encodeText(std::string_view utf8, std::optional<CharsetMib> 
         return fail(ErrorCode::Unsupported,
                     text::cat({"character set ", std::to_string(*declared), " is not known"}));
     }
-    Converter converter(charset->iconvName, "UTF-8");
+    Converter& converter = Converter::get(charset->iconvName, "UTF-8");
     if (!converter.ok()) {
         return fail(ErrorCode::Unsupported,
                     text::cat({"the C library has no table for ", charset->iconvName}));

@@ -71,8 +71,9 @@ Tree::Node& Tree::makeNode(const ObjectRef& ref) {
             at = lowerBound(ref);
         }
         nodes_.insert(nodes_.begin() + static_cast<std::ptrdiff_t>(at), Node{ref, false, {}});
+        ++shape_;
     }
-    lastUsed_ = at;
+    lastUsed_ = static_cast<std::uint32_t>(at);
     return nodes_[at];
 }
 
@@ -103,6 +104,7 @@ bool Tree::set(const ParamRef& ref, const Value& value, Source source) {
         cells.reserve(std::min(kFirstCells, schema_->object(def.object).params.size()));
         at = cells.end();
     }
+    ++shape_;
     cells.insert(at, Cell{pool_->intern(schema_->fit(ref.param, value)), source, ref.param});
     return true;
 }
@@ -119,6 +121,7 @@ bool Tree::erase(const ParamRef& ref) {
         return false;
     }
     cells.erase(cell);
+    ++shape_;
     prune(owner);
     return true;
 }
@@ -139,6 +142,7 @@ void Tree::prune(const ObjectRef& ref) {
         return;
     }
     nodes_.erase(nodes_.begin() + static_cast<std::ptrdiff_t>(at));
+    ++shape_;
     if (def.parent) {
         prune({*def.parent, ref.instances.upTo(schema_->object(*def.parent).depth)});
     }
@@ -158,6 +162,7 @@ bool Tree::removeObject(const ObjectRef& ref) {
     if (findNode(ref) == nullptr) {
         return false;
     }
+    ++shape_;
     std::erase_if(nodes_, [&def, &ref](const Node& node) {
         return node.ref.object >= ref.object && node.ref.object < def.subtreeEnd &&
                samePrefix(node.ref.instances, ref.instances, def.depth);

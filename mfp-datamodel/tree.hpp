@@ -80,6 +80,8 @@ class Tree {
     [[nodiscard]] std::size_t heapBytes() const;
     /// Gives back spare capacity after a first fill.
     void compact();
+    /// Changes whenever a parameter or an object comes or goes.
+    [[nodiscard]] std::uint32_t shape() const { return shape_; }
 
   private:
     /// 16 bytes: param and source lie in the spare bytes behind Value.
@@ -113,7 +115,8 @@ class Tree {
     TextPool* pool_;
     Nodes nodes_;                      // sorted by ref; parents of a node always exist
     std::vector<ObjectIndex> hidden_;  // sorted
-    std::size_t lastUsed_ = 0;         // a guess where the next node stands
+    std::uint32_t lastUsed_ = 0;       // a guess where the next node stands
+    std::uint32_t shape_ = 0;
 };
 
 }  // namespace platen::model

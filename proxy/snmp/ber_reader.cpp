@@ -88,7 +88,7 @@ std::optional<std::uint64_t> berUnsigned(std::string_view content) {
     return bits(content);
 }
 
-std::optional<Oid> berObjectId(std::string_view content) {
+bool berObjectId(std::string_view content, Oid& oid) {
     std::array<std::uint32_t, Oid::kMaxLength> ids;  // NOLINT(*-member-init): filled below
     // The first octets hold two sub-identifiers, 40 * first + second; the first is 0, 1 or 2.
     std::size_t count = 1;
@@ -98,38 +98,39 @@ std::optional<Oid> berObjectId(std::string_view content) {
         std::uint8_t last = 0;
         do {
             if (at == content.size()) {
-                return std::nullopt;
+                return false;
             }
             last = octet(content, at++);
             id = (id << kSubIdBits) | (last & 0x7FU);
             if (id > std::numeric_limits<std::uint32_t>::max()) {
-                return std::nullopt;
+                return false;
             }
         } while ((last & kMoreOctets) != 0);
         if (count == ids.size()) {
-            return std::nullopt;
+            return false;
         }
         ids[count++] = static_cast<std::uint32_t>(id);
     }
     if (count == 1) {
-        return Oid{0, 0};
+        oid = Oid{0, 0};
+        return true;
     }
     constexpr std::uint32_t kPairs = 40;
     ids[0] = std::min(ids[1] / kPairs, 2U);
     ids[1] -= kPairs * ids[0];
-    return Oid(std::span<const std::uint32_t>(ids.data(), count));
+    oid = Oid(std::span<const std::uint32_t>(ids.data(), count));
+    return true;
 }
 
-std::optional<SnmpValue> berValue(const BerElement& element) {
-    SnmpValue value;
+bool berValue(const BerElement& element, SnmpValue& value) {
     value.type = static_cast<SnmpType>(element.tag);
     switch (element.tag) {
         case static_cast<std::uint8_t>(SnmpType::Integer):
             if (const auto number = berInteger(element.content)) {
                 value.number = *number;
-                return value;
+                return true;
             }
-            return std::nullopt;
+            return false;
         case kUInteger32:
             value.type = SnmpType::Gauge32;
             [[fallthrough]];
@@ -138,15 +139,15 @@ std::optional<SnmpValue> berValue(const BerElement& element) {
         case static_cast<std::uint8_t>(SnmpType::TimeTicks):
             if (const auto number = berUnsigned(element.content)) {
                 value.number = static_cast<std::uint32_t>(*number);
-                return value;
+                return true;
             }
-            return std::nullopt;
+            return false;
         case static_cast<std::uint8_t>(SnmpType::Counter64):
             if (const auto number = berUnsigned(element.content)) {
                 value.number = static_cast<std::int64_t>(*number);
-                return value;
+                return true;
             }
-            return std::nullopt;
+            return false;
         case kBitString:
             value.type = SnmpType::OctetString;
             [[fallthrough]];
@@ -154,20 +155,20 @@ std::optional<SnmpValue> berValue(const BerElement& element) {
         case static_cast<std::uint8_t>(SnmpType::IpAddress):
         case static_cast<std::uint8_t>(SnmpType::Opaque):
             value.octets.assign(element.content);
-            return value;
+            return true;
         case static_cast<std::uint8_t>(SnmpType::ObjectId):
-            if (auto oid = berObjectId(element.content)) {
-                value.oid = std::move(*oid);
-                return value;
+            if (Oid oid; berObjectId(element.content, oid)) {
+                value.oid = std::move(oid);
+                return true;
             }
-            return std::nullopt;
+            return false;
         case static_cast<std::uint8_t>(SnmpType::Null):
         case static_cast<std::uint8_t>(SnmpType::NoSuchObject):
         case static_cast<std::uint8_t>(SnmpType::NoSuchInstance):
         case static_cast<std::uint8_t>(SnmpType::EndOfMibView):
-            return value;
+            return true;
         default:
-            return std::nullopt;
+            return false;
     }
 }
 

@@ -44,10 +44,9 @@ class BerReader {
 /// strictly makes it negative, is let pass. Nothing for other sizes.
 [[nodiscard]] std::optional<std::uint64_t> berUnsigned(std::string_view content);
 /// Sub-identifiers up to 2^32 - 1, at most Oid::kMaxLength of them; empty contents are `0.0`.
-/// Nothing if one is cut off, or beyond the limits.
-[[nodiscard]] std::optional<Oid> berObjectId(std::string_view content);
-/// The value of a varbind. Nothing for types that SNMP lacks and contents that its type cannot
-/// have.
-[[nodiscard]] std::optional<SnmpValue> berValue(const BerElement& element);
+/// False if one is cut off, or beyond the limits.
+[[nodiscard]] bool berObjectId(std::string_view content, Oid& oid);
+/// The value of a varbind. False for types that SNMP lacks and contents that its type cannot have.
+[[nodiscard]] bool berValue(const BerElement& element, SnmpValue& value);
 
 }  // namespace platen::snmp

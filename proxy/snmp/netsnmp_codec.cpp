@@ -196,12 +196,13 @@ Result<void> decodePdu(const BerElement& pdu, Message& message) {
         BerReader parts(*varbind);
         const auto name = parts.next(static_cast<std::uint8_t>(SnmpType::ObjectId));
         const auto element = name ? parts.next() : std::nullopt;
-        auto oid = element ? berObjectId(*name) : std::nullopt;
-        auto value = oid ? berValue(*element) : std::nullopt;
-        if (!value) {
+        if (!element) {
             return broken();
         }
-        message.varbinds.push_back({std::move(*oid), std::move(*value)});
+        auto& decoded = message.varbinds.emplace_back();
+        if (!berObjectId(*name, decoded.oid) || !berValue(*element, decoded.value)) {
+            return broken();
+        }
     }
     return {};
 }

@@ -34,13 +34,18 @@ constexpr std::size_t kProbesAtOnce = 64;
 /// The gateway spreads the polls of its printers over the interval: few run at the same time.
 constexpr std::size_t kPollsAtOnce = 50;
 
-double cpuSeconds() {
+struct CpuTime {
+    double user = 0, system = 0;
+    [[nodiscard]] double all() const { return user + system; }
+};
+
+CpuTime cpuTime() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     const auto seconds = [](const timeval& time) {
         return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
     };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    return {seconds(usage.ru_utime), seconds(usage.ru_stime)};
 }
 
 std::size_t heapInUse() {
@@ -82,7 +87,7 @@ class TemporaryFolder {
 
 /// What one poll of all printers took.
 struct PollCost {
-    double cpu = 0, wall = 0;
+    double cpu = 0, system = 0, wall = 0;
     std::uint64_t pdus = 0, bytes = 0, failures = 0, retries = 0;
 };
 
@@ -103,7 +108,7 @@ class PollBench {
     PollCost poll(const std::vector<mibmap::Group>& groups) {
         PollCost cost;
         std::size_t open = devices_.size();
-        const double cpu = cpuSeconds();
+        const CpuTime before = cpuTime();
         const auto retries = core_.engine->stats().retries;
         const auto started = core_.clock.steadyNow();
         std::size_t next = 0;
@@ -127,7 +132,9 @@ class PollBench {
             pollNext();
         }
         core_.loop.run();
-        cost.cpu = cpuSeconds() - cpu;
+        const CpuTime after = cpuTime();
+        cost.cpu = after.all() - before.all();
+        cost.system = after.system - before.system;
         cost.wall = std::chrono::duration<double>(core_.clock.steadyNow() - started).count();
         cost.retries = core_.engine->stats().retries - retries;
         return cost;
@@ -192,9 +199,9 @@ class PollBench {
 void report(std::string_view what, const PollCost& cost, std::size_t devices) {
     const auto count = static_cast<double>(devices);
     std::printf(
-        "%.*s: cpu_s=%.3f wall_s=%.3f pdus_per_device=%.2f bytes_per_device=%.0f "
+        "%.*s: cpu_s=%.3f kernel_s=%.3f wall_s=%.3f pdus_per_device=%.2f bytes_per_device=%.0f "
         "retries=%llu failed_groups=%llu\n",
-        static_cast<int>(what.size()), what.data(), cost.cpu, cost.wall,
+        static_cast<int>(what.size()), what.data(), cost.cpu, cost.system, cost.wall,
         static_cast<double>(cost.pdus) / count, static_cast<double>(cost.bytes) / count,
         static_cast<unsigned long long>(cost.retries),
         static_cast<unsigned long long>(cost.failures));

@@ -5,12 +5,29 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace platen::snmp {
 namespace {
 
 using namespace std::string_literals;
+
+std::optional<Oid> objectId(std::string_view content) {
+    Oid oid;
+    return berObjectId(content, oid) ? std::optional(oid) : std::nullopt;
+}
+
+std::string shown(std::string_view content) {
+    const auto oid = objectId(content);
+    return oid ? oid->toString() : "nothing";
+}
+
+std::optional<SnmpValue> value(const BerElement& element) {
+    SnmpValue out;
+    return berValue(element, out) ? std::optional(out) : std::nullopt;
+}
 
 TEST(BerReader, ReadsElementsOneAfterTheOther) {
     BerReader in("\x02\x01\x05\x04\x03"s + "abc" + "\x05\x00"s);
@@ -71,38 +88,38 @@ TEST(BerUnsigned, LetsAMissingLeadingZeroPass) {
 }
 
 TEST(BerObjectId, SplitsTheFirstTwo) {
-    EXPECT_EQ(berObjectId("\x2b\x06\x01"s)->toString(), "1.3.6.1");
-    EXPECT_EQ(berObjectId("\x00"s)->toString(), "0.0");
-    EXPECT_EQ(berObjectId("\x27"s)->toString(), "0.39");
-    EXPECT_EQ(berObjectId("\x4f"s)->toString(), "1.39");
-    EXPECT_EQ(berObjectId("\x50"s)->toString(), "2.0");
-    EXPECT_EQ(berObjectId("\x88\x37"s)->toString(), "2.999");
-    EXPECT_EQ(berObjectId("")->toString(), "0.0") << "agents send it for zeroDotZero";
+    EXPECT_EQ(shown("\x2b\x06\x01"s), "1.3.6.1");
+    EXPECT_EQ(shown("\x00"s), "0.0");
+    EXPECT_EQ(shown("\x27"s), "0.39");
+    EXPECT_EQ(shown("\x4f"s), "1.39");
+    EXPECT_EQ(shown("\x50"s), "2.0");
+    EXPECT_EQ(shown("\x88\x37"s), "2.999");
+    EXPECT_EQ(shown(""), "0.0") << "agents send it for zeroDotZero";
 }
 
 TEST(BerObjectId, HoldsTheLimitsOfSubIdentifiers) {
-    EXPECT_EQ(berObjectId("\x2b\x8f\xff\xff\xff\x7f"s)->toString(), "1.3.4294967295");
-    EXPECT_FALSE(berObjectId("\x2b\x90\x80\x80\x80\x00"s)) << "2^32";
-    EXPECT_EQ(berObjectId("\x2b" + std::string(20, '\x80') + "\x01"s)->toString(), "1.3.1")
+    EXPECT_EQ(shown("\x2b\x8f\xff\xff\xff\x7f"s), "1.3.4294967295");
+    EXPECT_FALSE(objectId("\x2b\x90\x80\x80\x80\x00"s)) << "2^32";
+    EXPECT_EQ(shown("\x2b" + std::string(20, '\x80') + "\x01"s), "1.3.1")
         << "leading zeros add nothing";
-    EXPECT_FALSE(berObjectId("\x2b\x81"s)) << "cut off inside a number";
-    EXPECT_EQ(berObjectId(std::string(127, '\x01'))->size(), 128U);
-    EXPECT_FALSE(berObjectId(std::string(128, '\x01')));
+    EXPECT_FALSE(objectId("\x2b\x81"s)) << "cut off inside a number";
+    EXPECT_EQ(objectId(std::string(127, '\x01'))->size(), 128U);
+    EXPECT_FALSE(objectId(std::string(128, '\x01')));
 }
 
 TEST(BerValue, KnowsTheTypesOfSnmp) {
-    EXPECT_EQ(berValue({0x02, "\xff"}), SnmpValue::integer(-1));
-    EXPECT_EQ(berValue({0x41, "\xff\xff\xff\xff"}),
+    EXPECT_EQ(value({0x02, "\xff"}), SnmpValue::integer(-1));
+    EXPECT_EQ(value({0x41, "\xff\xff\xff\xff"}),
               SnmpValue::integer(4294967295, SnmpType::Counter32));
-    EXPECT_EQ(berValue({0x47, "\x05"}), SnmpValue::integer(5, SnmpType::Gauge32)) << "UInteger32";
-    EXPECT_EQ(berValue({0x46, "\x05"}), SnmpValue::integer(5, SnmpType::Counter64));
-    EXPECT_EQ(berValue({0x04, "abc"}), SnmpValue::string("abc"));
-    EXPECT_EQ(berValue({0x06, "\x2b\x06"}), SnmpValue::objectId({1, 3, 6}));
-    EXPECT_EQ(berValue({0x82, ""})->type, SnmpType::EndOfMibView);
-    EXPECT_FALSE(berValue({0x02, ""}));
-    EXPECT_FALSE(berValue({0x06, "\x81"}));
-    EXPECT_FALSE(berValue({0x30, ""})) << "a sequence is no value";
-    EXPECT_FALSE(berValue({0x09, "1"})) << "REAL";
+    EXPECT_EQ(value({0x47, "\x05"}), SnmpValue::integer(5, SnmpType::Gauge32)) << "UInteger32";
+    EXPECT_EQ(value({0x46, "\x05"}), SnmpValue::integer(5, SnmpType::Counter64));
+    EXPECT_EQ(value({0x04, "abc"}), SnmpValue::string("abc"));
+    EXPECT_EQ(value({0x06, "\x2b\x06"}), SnmpValue::objectId({1, 3, 6}));
+    EXPECT_EQ(value({0x82, ""})->type, SnmpType::EndOfMibView);
+    EXPECT_FALSE(value({0x02, ""}));
+    EXPECT_FALSE(value({0x06, "\x81"}));
+    EXPECT_FALSE(value({0x30, ""})) << "a sequence is no value";
+    EXPECT_FALSE(value({0x09, "1"})) << "REAL";
 }
 
 }  // namespace
