@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.hpp"
 #include "proxy/net/epoll_loop.hpp"
+#include "tests/support/fake_clock.hpp"
 
 #include <gtest/gtest.h>
 
@@ -326,6 +327,44 @@ TEST(EpollLoopWatchdog, NamesTheCallbackThatStalls) {
     log::setSink(nullptr, nullptr);
     EXPECT_GT(loop.stats().longestCallback, EpollLoop::kStallLimit);
     EXPECT_NE(lines.find("slow.one"), std::string::npos);
+}
+
+TEST(EpollLoopWatchdog, CountsCallbacksByDurationAndNamesTheLongest) {
+    test::FakeClock clock;
+    EpollLoop loop(clock);
+    const auto run = [&clock, &loop](const char* name, int millis) {
+        loop.after(Millis{0}, name, [&clock, &loop, millis] {
+            clock.advance(Millis{millis});
+            loop.stop();
+        });
+        loop.run();
+    };
+    for (const int millis : {0, 1, 4, 5, 9, 10, 20, 49, 50}) {
+        run("some", millis);
+    }
+    run("long", 70);
+    run("some", 6);
+    const auto times = loop.stats().callbacks;
+    EXPECT_EQ(times.counts, (std::array<std::uint64_t, 6>{1, 2, 3, 1, 2, 2}));
+    EXPECT_EQ(times.longest, Millis{70});
+    EXPECT_STREQ(times.longestName, "long");
+    EXPECT_STREQ(times.slow.at(0).name, "some");
+    EXPECT_EQ(times.slow.at(0).count, 7U);
+    EXPECT_EQ(times.slow.at(0).longest, Millis{50});
+    EXPECT_STREQ(times.slow.at(1).name, "long");
+    EXPECT_EQ(times.slow.at(1).count, 1U);
+    EXPECT_EQ(times.slow.at(2).name, nullptr);
+}
+
+TEST(EpollLoopWatchdog, SlowNamesBeyondTheTableAreStillCounted) {
+    CallbackTimes times;
+    std::vector<std::string> names(CallbackTimes::kSlowNames + 3);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        names[i] = "name" + std::to_string(i);
+        times.note(names[i].c_str(), CallbackTimes::kSlow);
+    }
+    EXPECT_EQ(times.counts.at(2), names.size());
+    EXPECT_EQ(times.slow.back().name, names[CallbackTimes::kSlowNames - 1]);
 }
 
 TEST_F(EpollLoopTest, StopsFromAnotherThreadWhileIdle) {

@@ -46,6 +46,23 @@ TEST_F(HttpClientTlsTest, AcceptsACertificateOfTheConfiguredAuthority) {
     }
 }
 
+TEST_F(HttpClientTlsTest, AnchorsReadBeforehandServeTheSessions) {
+    const auto context = authority_.server({.ip = "127.0.0.1"});
+    const ScriptedServer server(fine(), context.get());
+    client_ = makeCurlClient(loop_, authority_.file());
+    const auto reply = postTo(server.url(), authority_.file());
+    ASSERT_TRUE(reply) << reply.error().text;
+    EXPECT_EQ(reply->body, "secret");
+}
+
+TEST_F(HttpClientTlsTest, AnchorsThatCannotBeReadBeforehandAreTheSessionsError) {
+    const auto context = authority_.server({.ip = "127.0.0.1"});
+    const ScriptedServer server(fine(), context.get());
+    client_ = makeCurlClient(loop_, "/nonexistent/ca.pem");
+    EXPECT_TRUE(postTo(server.url(), authority_.file()));
+    expectRefused(postTo(server.url(), "/nonexistent/ca.pem"), "CA certificates");
+}
+
 TEST_F(HttpClientTlsTest, RefusesAnUnknownAuthority) {
     const TestAuthority stranger("stranger");
     const auto context = stranger.server({.ip = "127.0.0.1"});
