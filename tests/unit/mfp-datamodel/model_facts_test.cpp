@@ -69,7 +69,9 @@ TEST(Model, EveryTableHasItsCountInItsParent) {
         EXPECT_EQ(count.name, object.name + "NumberOfEntries");
         EXPECT_EQ(count.type, ValueType::UnsignedInt);
         EXPECT_FALSE(count.readWrite);
-        EXPECT_FALSE(object.uniqueKeys.empty()) << object.path;
+        // Hops of a trace are a list in order: one address may come twice.
+        const bool list = object.path.ends_with(".RouteHops.{i}.");
+        EXPECT_EQ(object.uniqueKeys.empty(), list) << object.path;
     }
 }
 
