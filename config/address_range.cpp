@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <utility>
 
 namespace platen::config {
 
@@ -38,7 +39,7 @@ Result<AddressRange> parsePrefix(std::string_view addressText, std::string_view 
     if (!address || !bits || bitsText.size() > 3 || *bits > lengthOf(*address) * 8) {
         return malformed();
     }
-    AddressRange range{*address, *address};
+    AddressRange range{*address, *address, true};
     for (std::size_t i = 0; i < lengthOf(*address); ++i) {
         const std::uint64_t kept = std::min<std::uint64_t>(8, *bits - std::min(*bits, 8 * i));
         const auto hostMask = static_cast<std::uint8_t>(0xFFU >> kept);
@@ -100,7 +101,7 @@ Result<AddressRange> parseAddressRange(std::string_view text) {
         return malformed();
     }
     if (dash == std::string_view::npos) {
-        return AddressRange{*first, *first};
+        return AddressRange{*first, *first, false};
     }
     const auto last = parseAddress(withoutBlanks(text.substr(dash + 1)));
     if (!last || last->v6 != first->v6) {
@@ -109,7 +110,20 @@ Result<AddressRange> parseAddressRange(std::string_view text) {
     if (last->octets < first->octets) {
         return fail(ErrorCode::Malformed, "not a range: it ends before it begins");
     }
-    return AddressRange{*first, *last};
+    return AddressRange{*first, *last, false};
+}
+
+Result<std::vector<AddressRange>> parseAddressRanges(std::span<const std::string> texts) {
+    std::vector<AddressRange> ranges;
+    ranges.reserve(texts.size());
+    for (const auto& text : texts) {
+        auto range = parseAddressRange(text);
+        if (!range) {
+            return tl::unexpected<Error>(std::move(range.error()));
+        }
+        ranges.push_back(*range);
+    }
+    return ranges;
 }
 
 }  // namespace platen::config

@@ -6,7 +6,10 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace platen::config {
 
@@ -25,14 +28,21 @@ struct Address {
 struct AddressRange {
     Address first;
     Address last;
+    bool network = false;  ///< Written as a prefix: the ends of an IPv4 one are no hosts.
 
     [[nodiscard]] bool contains(const Address& address) const;
     /// Number of addresses, at most UINT64_MAX.
     [[nodiscard]] std::uint64_t size() const;
+    /// True for one address given by itself.
+    [[nodiscard]] bool single() const { return first == last; }
 };
 
 /// Reads what the configuration writes as a range: `192.0.2.0/24` (host bits are cleared),
 /// `192.0.2.10-192.0.2.20`, or one address; IPv6 the same. Errors: Malformed.
 [[nodiscard]] Result<AddressRange> parseAddressRange(std::string_view text);
+
+/// All of them. Errors: that of the first wrong one.
+[[nodiscard]] Result<std::vector<AddressRange>> parseAddressRanges(
+    std::span<const std::string> texts);
 
 }  // namespace platen::config

@@ -51,11 +51,11 @@ std::optional<net::Address> lookUp(const std::string& host) {
 std::vector<SnmpAccess> candidatesFor(const config::Snmp& settings, const net::Address& address) {
     std::vector<SnmpAccess> out;
     for (const auto& credential : settings.credentials) {
-        const auto ranges = parseRanges(credential.ranges);
+        const auto ranges = config::parseAddressRanges(credential.ranges);
         const bool applies =
             credential.ranges.empty() ||
-            (ranges && std::any_of(ranges->begin(), ranges->end(), [&](const AddressRange& range) {
-                 return range.contains(address);
+            (ranges && std::any_of(ranges->begin(), ranges->end(), [&](const auto& range) {
+                 return range.contains(toConfig(address));
              }));
         if (applies) {
             out.push_back({credential.version == "1" ? snmp::Version::V1 : snmp::Version::V2c,
@@ -84,26 +84,27 @@ bool Scanner::start(const config::Settings& settings,
     settings_ = &settings;
     onFinding_ = std::move(onFinding);
     onDone_ = std::move(onDone);
-    auto ranges = parseRanges(settings.discovery.ranges);
-    auto exclude = parseRanges(settings.discovery.exclude);
+    auto ranges = config::parseAddressRanges(settings.discovery.ranges);
+    auto exclude = config::parseAddressRanges(settings.discovery.exclude);
     singles_.clear();
     if (ranges) {
         for (const auto& range : *ranges) {
             if (range.single()) {
-                singles_.push_back(range.first);
+                singles_.push_back(toNet(range.first));
             }
         }
     }
-    walk_.emplace(ranges ? std::move(*ranges) : std::vector<AddressRange>{},
-                  exclude ? std::move(*exclude) : std::vector<AddressRange>{});
     listed_.clear();
-    addListed(settings);
+    addListed(settings, exclude ? *exclude : std::vector<config::AddressRange>{});
+    walk_.emplace(ranges ? std::move(*ranges) : std::vector<config::AddressRange>{},
+                  exclude ? std::move(*exclude) : std::vector<config::AddressRange>{});
     budget_ = 0;
     timer_ = loop_.after(Millis{0}, "discovery.tick", [this] { tick(); });
     return true;
 }
 
-void Scanner::addListed(const config::Settings& settings) {
+void Scanner::addListed(const config::Settings& settings,
+                        const std::vector<config::AddressRange>& exclude) {
     if (settings.discovery.devicesFile.empty()) {
         return;
     }
@@ -119,6 +120,10 @@ void Scanner::addListed(const config::Settings& settings) {
         const auto address = lookUp(device.host);
         if (!address) {
             LOG_WARNING("discovery", "host.unknown", {"host", device.host});
+            continue;
+        }
+        if (std::any_of(exclude.begin(), exclude.end(),
+                        [&](const auto& out) { return out.contains(toConfig(*address)); })) {
             continue;
         }
         listed_.push_back({.endpoint = {*address, settings.snmp.port},

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "config/settings.hpp"
-#include "proxy/discovery/address_ranges.hpp"
+#include "proxy/discovery/address_walk.hpp"
 #include "proxy/discovery/devices_file.hpp"
 #include "proxy/discovery/prober.hpp"
 
@@ -44,7 +44,8 @@ class Scanner {
         std::optional<ListedDevice> listed;
         bool tellSilence = false;
     };
-    void addListed(const config::Settings& settings);
+    void addListed(const config::Settings& settings,
+                   const std::vector<config::AddressRange>& exclude);
     void tick();
     [[nodiscard]] std::optional<Target> nextTarget();
     void launch(Target target);

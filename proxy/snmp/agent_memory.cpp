@@ -7,11 +7,24 @@ namespace platen::snmp {
 
 namespace {
 
+constexpr std::uint32_t kMissBits = 3;
 constexpr std::uint32_t kMostVarbinds = 128;
 constexpr std::uint32_t kMostRepetitions = 100;
 
 std::uint16_t limit(std::uint32_t wish, std::uint32_t standard, std::uint32_t most) {
     return static_cast<std::uint16_t>(std::clamp(wish == 0 ? standard : wish, 1U, most));
+}
+
+/// FNV-1a over sub-identifiers.
+std::uint32_t hashOf(const Oid& oid, std::uint32_t hash = 2166136261U) {
+    for (const auto id : oid.ids()) {
+        hash = (hash ^ id) * 16777619U;
+    }
+    return hash;
+}
+
+bool sameScalar(std::uint32_t entry, std::uint32_t hash) {
+    return (entry | kMissBits) == (hash | kMissBits);
 }
 
 std::uint16_t half(std::size_t of, std::uint16_t limitNow) {
@@ -68,14 +81,47 @@ void AgentMemory::remember(const Table& table) {
 }
 
 std::uint32_t AgentMemory::tableKey(std::span<const Oid> columns) {
-    std::uint32_t hash = 2166136261U;  // FNV-1a over sub-identifiers
+    std::uint32_t hash = hashOf({});
     for (const auto& column : columns) {
-        for (const auto id : column.ids()) {
-            hash = (hash ^ id) * 16777619U;
-        }
+        hash = hashOf(column, hash);
         hash = (hash ^ 0xffU) * 16777619U;
     }
     return hash;
+}
+
+void AgentMemory::scalarMissed(const Oid& instance) {
+    static_assert(kMissesToBelieve <= kMissBits);
+    const auto hash = hashOf(instance);
+    const auto found = std::ranges::find_if(
+        absent_, [hash](std::uint32_t entry) { return sameScalar(entry, hash); });
+    if (found == absent_.end()) {
+        if (absent_.size() < kMaxAbsent) {
+            absent_.push_back((hash & ~kMissBits) | 1U);
+        }
+    } else if ((*found & kMissBits) < kMissesToBelieve) {
+        ++*found;
+    }
+}
+
+void AgentMemory::scalarFound(const Oid& instance) {
+    if (!absent_.empty()) {
+        const auto hash = hashOf(instance);
+        std::erase_if(absent_, [hash](std::uint32_t entry) { return sameScalar(entry, hash); });
+    }
+}
+
+bool AgentMemory::isAbsent(const Oid& instance) const {
+    const auto believed = (hashOf(instance) & ~kMissBits) | kMissesToBelieve;
+    return std::ranges::find(absent_, believed) != absent_.end();
+}
+
+void AgentMemory::forgetOldAbsent(SteadyTime now) {
+    if (absent_.empty()) {
+        absentSince_ = now;
+    } else if (now - absentSince_ >= kAbsentFor) {
+        absent_.clear();
+        absentSince_ = now;
+    }
 }
 
 }  // namespace platen::snmp

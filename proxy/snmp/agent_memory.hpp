@@ -2,8 +2,10 @@
 #pragma once
 
 #include "base/oid.hpp"
+#include "base/time.hpp"
 #include "proxy/snmp/engine.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -20,6 +22,13 @@ class AgentMemory {
     static constexpr std::uint32_t kReplyBytes = 1'350;
     /// Tables remembered; later ones are not.
     static constexpr std::size_t kMaxTables = 32;
+    /// Absent scalars remembered; later ones are asked for at each read.
+    static constexpr std::size_t kMaxAbsent = 64;
+    /// Reads that must miss a scalar before it counts as absent: agents say noSuchName while they
+    /// start, too.
+    static constexpr std::uint32_t kMissesToBelieve = 3;
+    /// What is absent is asked for again after this time.
+    static constexpr std::chrono::hours kAbsentFor{24};
 
     /// Shape of a table at its last read; numbers above their type's range are stored as its end.
     struct Table {
@@ -57,11 +66,27 @@ class AgentMemory {
     [[nodiscard]] const Table* find(std::uint32_t key) const;
     void remember(const Table& table);
 
+    /// The agent answered noSuchName to this instance. Each such name costs a request of its own
+    /// (RFC 1157: the answer names one of them only).
+    void scalarMissed(const Oid& instance);
+    /// The instance was there: earlier misses mean nothing.
+    void scalarFound(const Oid& instance);
+    /// True if scalars were missed since the last forgetting.
+    [[nodiscard]] bool missesScalars() const { return !absent_.empty(); }
+    /// True if the instance was missed so often that it need not be asked for.
+    [[nodiscard]] bool isAbsent(const Oid& instance) const;
+    /// All scalars are asked for again: the agent's configuration may have changed.
+    void forgetAbsent() { absent_.clear(); }
+    /// As forgetAbsent, if the oldest entry was made kAbsentFor ago.
+    void forgetOldAbsent(SteadyTime now);
+
     /// Names a table by its columns.
     static std::uint32_t tableKey(std::span<const Oid> columns);
 
   private:
     std::vector<Table> tables_;
+    std::vector<std::uint32_t> absent_;  // hash of the instance; the two lowest bits count misses
+    SteadyTime absentSince_{};           // first read that could fill absent_
     std::uint16_t maxVarbinds_;
     std::uint16_t replyVarbinds_ = kReplyVarbinds;
     std::uint16_t maxRepetitions_;

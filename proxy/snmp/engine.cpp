@@ -110,6 +110,7 @@ class SnmpEngine final : public Engine {
             failLater(job, {ErrorCode::Refused, "no such target"});
             return;
         }
+        target->memory.forgetOldAbsent(loop_.clock().steadyNow());
         job.read = std::make_unique<ReadExchange>(std::move(request), target->memory);
         start(*target, std::move(job));
     }

@@ -2,6 +2,7 @@
 #include "proxy/snmp/read_exchange.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -22,6 +23,23 @@ std::vector<Oid> longEnough(std::vector<Oid> oids, std::size_t shortest, Problem
         return true;
     });
     return oids;
+}
+
+/// Without those that the agent has not. A read that `mustAsk` keeps one: its answer tells that the
+/// agent is there.
+std::vector<Oid> known(std::vector<Oid> scalars, AgentMemory& memory, bool mustAsk, bool askAgain) {
+    if (askAgain) {
+        memory.forgetAbsent();
+    }
+    if (!memory.missesScalars()) {
+        return scalars;
+    }
+    const auto absent =
+        std::stable_partition(scalars.begin(), scalars.end(),
+                              [&memory](const Oid& scalar) { return !memory.isAbsent(scalar); });
+    const bool none = absent == scalars.begin() && absent != scalars.end();
+    scalars.erase(none && mustAsk ? std::next(absent) : absent, scalars.end());
+    return scalars;
 }
 
 std::vector<std::vector<Oid>> validTables(std::vector<std::vector<Oid>> tables,
@@ -62,7 +80,10 @@ std::vector<VarBind> merge(std::vector<std::span<VarBind* const>> runs) {
 }  // namespace
 
 ReadExchange::ReadExchange(ReadRequest request, AgentMemory& memory)
-    : scalars_(longEnough(std::move(request.scalars), kMinInstanceLength, problems_),
+    : scalars_(known(longEnough(std::move(request.scalars), kMinInstanceLength, problems_),
+                     memory,
+                     request.tables.empty(),
+                     request.forgetAbsent),
                request.walkOnly,
                memory,
                problems_),

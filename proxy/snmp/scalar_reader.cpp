@@ -102,6 +102,7 @@ void ScalarReader::acceptGet(VarBind& varbind, std::size_t position) {
     }
     auto& item = items_[asked_[position]];
     if (!std::exchange(item.settled, true)) {
+        memory_.scalarFound(item.wanted);
         keep(varbind);
     }
 }
@@ -166,7 +167,9 @@ void ScalarReader::onError(const Message& message) {
 
 void ScalarReader::giveUp(std::uint32_t place, std::int32_t errorStatus) {
     items_[place].settled = true;
-    if (errorStatus != kNoSuchName) {  // RFC 1157's way to say "absent"
+    if (errorStatus == kNoSuchName) {  // RFC 1157's way to say "absent"
+        memory_.scalarMissed(items_[place].wanted);
+    } else {
         problems_.add("read of", items_[place].wanted,
                       "failed: error-status " + std::to_string(errorStatus));
     }

@@ -5,6 +5,7 @@
 
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace platen::config {
 namespace {
@@ -35,6 +36,18 @@ TEST(AddressRange, SpanAndSingleAddress) {
     EXPECT_FALSE(holds("192.0.2.10-192.0.2.20", "192.0.2.21"));
     EXPECT_TRUE(holds("192.0.2.7", "192.0.2.7"));
     EXPECT_FALSE(holds("192.0.2.7", "192.0.2.8"));
+}
+
+TEST(AddressRange, KnowsANetworkFromASpanAndASingleAddress) {
+    EXPECT_TRUE(parseAddressRange("192.0.2.0/30").value().network);
+    EXPECT_FALSE(parseAddressRange("192.0.2.0-192.0.2.3").value().network);
+    EXPECT_TRUE(parseAddressRange("192.0.2.7").value().single());
+    EXPECT_FALSE(parseAddressRange("192.0.2.0/30").value().single());
+}
+
+TEST(AddressRange, SeveralAreReadTogetherOrTheFirstWrongOneIsTold) {
+    EXPECT_EQ(parseAddressRanges(std::vector{"192.0.2.0/30"s, "192.0.2.9"s}).value().size(), 2U);
+    EXPECT_FALSE(parseAddressRanges(std::vector{"192.0.2.0/30"s, "printer"s}));
 }
 
 TEST(AddressRange, FamiliesDoNotMix) {

@@ -87,6 +87,46 @@ TEST(AgentMemory, RemembersTheLastShapeOfATable) {
     EXPECT_EQ(memory.find(key)->emptyColumns, 2U);
 }
 
+TEST(AgentMemory, BelievesThatAScalarIsAbsentAfterThreeMisses) {
+    AgentMemory memory{TargetOptions{}};
+    const Oid missing{1, 3, 6, 1, 2, 1, 1, 70, 0};
+    const Oid other{1, 3, 6, 1, 2, 1, 1, 71, 0};
+    for (std::uint32_t miss = 1; miss <= 5; ++miss) {
+        memory.scalarMissed(missing);
+        EXPECT_EQ(memory.isAbsent(missing), miss >= AgentMemory::kMissesToBelieve) << miss;
+        EXPECT_FALSE(memory.isAbsent(other));
+    }
+    memory.forgetAbsent();
+    EXPECT_FALSE(memory.isAbsent(missing));
+}
+
+TEST(AgentMemory, ForgetsAbsentScalarsAfterADay) {
+    AgentMemory memory{TargetOptions{}};
+    const Oid missing{1, 3, 6, 1, 2, 1, 1, 70, 0};
+    const SteadyTime start{std::chrono::hours{1000}};
+    memory.forgetOldAbsent(start);
+    for (int miss = 0; miss < 3; ++miss) {
+        memory.scalarMissed(missing);
+    }
+    memory.forgetOldAbsent(start + std::chrono::hours{23});
+    EXPECT_TRUE(memory.isAbsent(missing));
+    memory.forgetOldAbsent(start + AgentMemory::kAbsentFor);
+    EXPECT_FALSE(memory.isAbsent(missing));
+}
+
+TEST(AgentMemory, RemembersOnlySoManyAbsentScalars) {
+    AgentMemory memory{TargetOptions{}};
+    std::size_t absent = 0;
+    for (std::uint32_t n = 1; n <= 1000; ++n) {
+        const Oid instance{1, 3, 6, 1, 2, 1, 1, n, 0};
+        for (int miss = 0; miss < 3; ++miss) {
+            memory.scalarMissed(instance);
+        }
+        absent += memory.isAbsent(instance) ? 1U : 0U;
+    }
+    EXPECT_EQ(absent, AgentMemory::kMaxAbsent);
+}
+
 TEST(AgentMemory, StaysSmall) {
     AgentMemory memory{TargetOptions{}};
     for (std::uint32_t key = 1; key <= 1000; ++key) {
@@ -94,7 +134,9 @@ TEST(AgentMemory, StaysSmall) {
     }
     EXPECT_NE(memory.find(AgentMemory::kMaxTables), nullptr);
     EXPECT_EQ(memory.find(AgentMemory::kMaxTables + 1), nullptr);
-    EXPECT_LE(sizeof(AgentMemory) + AgentMemory::kMaxTables * sizeof(AgentMemory::Table), 300U);
+    EXPECT_LE(sizeof(AgentMemory) + AgentMemory::kMaxTables * sizeof(AgentMemory::Table) +
+                  AgentMemory::kMaxAbsent * sizeof(std::uint32_t),
+              600U);
 }
 
 }  // namespace

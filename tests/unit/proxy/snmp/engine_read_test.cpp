@@ -86,6 +86,67 @@ TEST_F(EngineRead, Version1WithoutAnyOfTheObjectsIsNoFailure) {
     EXPECT_TRUE(result.varbinds.empty());
 }
 
+TEST_F(EngineRead, ASteadyPollOfAVersion1AgentAsksOnlyForWhatIsThere) {
+    auto opts = options(at(1));
+    opts.version = Version::V1;
+    const auto target = engine_->addTarget(std::move(opts));
+    ReadRequest request = scalars(1, 8);
+    for (const auto absent : {900U, 901U, 902U}) {
+        request.scalars.push_back(scalar(absent));
+    }
+    for (int poll = 0; poll < 3; ++poll) {
+        EXPECT_EQ(readWell(target, request).pdus, 4U);
+    }
+    const auto steady = readWell(target, request);
+    EXPECT_EQ(steady.pdus, 1U);
+    EXPECT_EQ(steady.varbinds.size(), 8U);
+    EXPECT_TRUE(steady.problems.empty());
+    // The configuration changed: what is new is found.
+    auto mib = agent_.varbinds();
+    mib.push_back({scalar(901), SnmpValue::integer(1)});
+    agent_.setVarbinds(std::move(mib));
+    EXPECT_EQ(readWell(target, request).varbinds.size(), 8U);
+    request.forgetAbsent = true;
+    EXPECT_EQ(readWell(target, request).varbinds.size(), 9U);
+}
+
+TEST_F(EngineRead, WhatAVersion1AgentHasNotIsAskedForAgainAfterADay) {
+    auto opts = options(at(1));
+    opts.version = Version::V1;
+    const auto target = engine_->addTarget(std::move(opts));
+    ReadRequest request = scalars(1, 2);
+    request.scalars.push_back(scalar(900));
+    for (int poll = 0; poll < 4; ++poll) {
+        static_cast<void>(readWell(target, request));
+    }
+    EXPECT_EQ(readWell(target, request).pdus, 1U);
+    loop_.advance(AgentMemory::kAbsentFor);
+    EXPECT_EQ(readWell(target, request).pdus, 2U);
+}
+
+TEST_F(EngineRead, AReadOfAbsentScalarsOnlyStillAsksTheAgent) {
+    auto opts = options(at(1));
+    opts.version = Version::V1;
+    opts.retries = 0;
+    const auto target = engine_->addTarget(std::move(opts));
+    for (int poll = 0; poll < 4; ++poll) {
+        static_cast<void>(readWell(target, scalars(900, 902)));
+    }
+    EXPECT_EQ(readWell(target, scalars(900, 902)).pdus, 1U);
+    agent_.faults.silent = true;
+    EXPECT_FALSE(read(target, scalars(900, 902))) << "silence must not look like an answer";
+}
+
+TEST_F(EngineRead, AVersion2AgentIsAskedForEverythingEachTime) {
+    const auto target = addTarget();
+    ReadRequest request = scalars(1, 2);
+    request.scalars.push_back(scalar(900));
+    for (int poll = 0; poll < 4; ++poll) {
+        EXPECT_EQ(readWell(target, request).pdus, 1U);
+    }
+    EXPECT_EQ(agent_.requests.back().varbinds.size(), 3U) << "absent ones cost no request";
+}
+
 TEST_F(EngineRead, Version1WithoutErrorIndexIsolatesTheMissingOne) {
     auto opts = options(at(1));
     opts.version = Version::V1;
