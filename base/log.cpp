@@ -2,6 +2,7 @@
 #include "base/log.hpp"
 
 #include "base/log_limit.hpp"
+#include "base/log_recent.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 
@@ -11,6 +12,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <deque>
 #include <mutex>
 #include <span>
 #include <vector>
@@ -29,6 +31,9 @@ struct State {
     SystemClock systemClock;
     const Clock* clock = &systemClock;
     RepeatLimiter limiter;
+    std::deque<std::string> recent;  // For recent(); together at most recentMax bytes.
+    std::size_t recentBytes = 0;
+    std::size_t recentMax = 0;
 };
 
 State& state() {
@@ -148,6 +153,24 @@ std::string jsonLine(Level level,
     return line;
 }
 
+/// Keeps a line for recent(). JSON lines have their time; the journal adds it to the others.
+void keep(State& s, std::string_view line) {
+    if (s.recentMax == 0) {
+        return;
+    }
+    constexpr std::string_view kPriority = "<0>";
+    std::string kept =
+        s.format.load() == Format::Json
+            ? text::cat({line, "\n"})
+            : text::cat({timestamp(s.clock->wallNow()), " ", line.substr(kPriority.size()), "\n"});
+    s.recentBytes += kept.size();
+    s.recent.push_back(std::move(kept));
+    while (s.recentBytes > s.recentMax) {
+        s.recentBytes -= s.recent.front().size();
+        s.recent.pop_front();
+    }
+}
+
 /// One write(2) for a line; the loop is for signals and for a pipe that takes only part.
 void writeStandardError(std::string line) {
     line.push_back('\n');
@@ -171,6 +194,7 @@ void emit(State& s,
     std::string line = s.format.load() == Format::Json
                            ? jsonLine(level, area, event, fields, s.clock->wallNow())
                            : journalLine(level, area, event, fields);
+    keep(s, line);
     if (s.sink != nullptr) {
         s.sink(s.sinkContext, level, line);
     } else {
@@ -237,6 +261,25 @@ void setSink(Sink sink, void* context) {
     s.sink = sink;
     s.sinkContext = context;
     s.limiter = RepeatLimiter();
+}
+
+void keepRecent(std::size_t maxBytes) {
+    State& s = state();
+    const std::lock_guard lock(s.mutex);
+    s.recentMax = maxBytes;
+    s.recentBytes = 0;
+    s.recent.clear();
+}
+
+std::string recent() {
+    State& s = state();
+    const std::lock_guard lock(s.mutex);
+    std::string lines;
+    lines.reserve(s.recentBytes);
+    for (const std::string& line : s.recent) {
+        lines += line;
+    }
+    return lines;
 }
 
 void setClock(const Clock* clock) {

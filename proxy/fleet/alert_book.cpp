@@ -97,12 +97,7 @@ void moveToHistory(PrinterState& state,
     changes.setTime(inRow(n.historyClearedTime, target), context.now);
     changes.setBool(inRow(n.historyAcknowledged, target), false);
 
-    auto rows = state.tree.rows(n.historyTable, serviceInstance());
-    while (rows.size() > kAlertHistorySize) {
-        state.tree.removeObject({n.historyTable, model::Instances{{1, rows.front(), 0}}});
-        state.instances.retire(n.historyTable, serviceInstance(), rows.front());
-        rows.erase(rows.begin());
-    }
+    state.keepNewest(n.historyTable, kAlertHistorySize);
 }
 
 }  // namespace

@@ -53,5 +53,7 @@ void restoreCounters(std::span<const store::CounterRow> rows,
 void unpackReadings(std::string_view text, const model::PathCodec& codec, model::Tree& tree);
 /// Name of that row.
 inline constexpr std::string_view kReadingsRow = "readings";
+/// Name of the row beside it with what packSupplies writes.
+inline constexpr std::string_view kSuppliesRow = "supplies";
 
 }  // namespace platen::fleet

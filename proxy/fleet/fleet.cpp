@@ -42,6 +42,8 @@ void restoreState(const store::Snapshot& snapshot,
     for (const auto& row : rowsOf(snapshot.readings, id)) {
         if (row.name == kReadingsRow) {
             unpackReadings(row.text, codec, state.tree);
+        } else if (row.name == kSuppliesRow) {
+            unpackSupplies(row.text, state.supplies);
         }
     }
     restoreValues(rowsOf(snapshot.values, id), codec, state.tree);
@@ -158,6 +160,12 @@ std::vector<PrinterDevice*> Fleet::printers() {
 void Fleet::valuesChanged(ManagedDevice& device, std::span<const Change> changes) {
     for (auto* observer : observers_) {
         observer->valuesChanged(device, changes);
+    }
+}
+
+void Fleet::diagnosticsComplete(ManagedDevice& device) {
+    for (auto* observer : observers_) {
+        observer->diagnosticsComplete(device);
     }
 }
 
@@ -435,6 +443,12 @@ void Fleet::housekeeping() {
     constexpr Millis kPeriod{60'000};
     context_.pool.sweep();
     gateway_.noteUpTime();
+    const auto now = context_.loop.clock().steadyNow();
+    constexpr std::chrono::hours kCleanUpPeriod{24};
+    if (!lastCleanUp_ || now - *lastCleanUp_ >= kCleanUpPeriod) {
+        lastCleanUp_ = now;
+        context_.store.commit({store::RetiredInstancesErased{}}, store::Durability::Relaxed, {});
+    }
     housekeepingTimer_ =
         context_.loop.after(kPeriod, "fleet.housekeeping", [this] { housekeeping(); });
 }

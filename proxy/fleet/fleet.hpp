@@ -45,6 +45,7 @@ class Fleet final : public PrinterEvents {
     // PrinterEvents
     void valuesChanged(ManagedDevice& device, std::span<const Change> changes) override;
     void restarted(ManagedDevice& device) override;
+    void diagnosticsComplete(ManagedDevice& device) override;
     void identityMismatch(DeviceId device, const net::Endpoint& endpoint) override;
     void presenceChanged(DeviceId device) override;
 
@@ -79,6 +80,7 @@ class Fleet final : public PrinterEvents {
     std::uint32_t lastId_ = 0;
     std::optional<net::TimerId> scanTimer_;
     std::optional<net::TimerId> housekeepingTimer_;
+    std::optional<SteadyTime> lastCleanUp_;  ///< Of retired instance rows in the store.
     bool started_ = false;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };

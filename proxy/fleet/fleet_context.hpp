@@ -7,6 +7,7 @@
 #include "mfp-datamodel/value.hpp"
 #include "mibmap/map_set.hpp"
 #include "proxy/discovery/contact.hpp"
+#include "proxy/fleet/diagnostic.hpp"
 #include "proxy/fleet/identity.hpp"
 #include "proxy/fleet/managed_device.hpp"
 #include "proxy/fleet/well_known.hpp"
@@ -35,6 +36,7 @@ class PrinterEvents {
     virtual ~PrinterEvents() = default;
     virtual void valuesChanged(ManagedDevice& device, std::span<const Change> changes) = 0;
     virtual void restarted(ManagedDevice& device) = 0;
+    virtual void diagnosticsComplete(ManagedDevice& /*device*/) {}
     /// Another printer answers at this printer's address; it stays unconnected until it is found
     /// again.
     virtual void identityMismatch(DeviceId device, const net::Endpoint& endpoint) = 0;
@@ -55,6 +57,8 @@ struct FleetContext {
     const config::Settings* settings = nullptr;  ///< Replaced as a whole on reload; never null.
     std::function<std::optional<Maker>(const IdentityFacts&)> findMaker;
     Identity gateway;  ///< Identity of the gateway itself, for ProxierInfo.
+    /// Tests that the gateway's own device offers; may be empty.
+    std::function<std::vector<std::unique_ptr<Diagnostic>>()> gatewayTests = nullptr;
 };
 
 using discovery::SnmpAccess;

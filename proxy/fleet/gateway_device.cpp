@@ -14,7 +14,15 @@ GatewayDevice::GatewayDevice(FleetContext& context, PrinterEvents& events)
     : context_(context),
       events_(events),
       state_(context.codec.schema(), context.pool),
-      started_(context.loop.clock().steadyNow()) {}
+      started_(context.loop.clock().steadyNow()),
+      diagnostics_({.tree = state_.tree,
+                    .set =
+                        [this](std::vector<Assignment> values) {
+                            setGatewayValues(std::move(values), false);
+                        },
+                    .completed = [this] { events_.diagnosticsComplete(*this); }},
+                   context.gatewayTests ? context.gatewayTests()
+                                        : std::vector<std::unique_ptr<Diagnostic>>()) {}
 
 void GatewayDevice::prepare() {
     const auto& n = context_.names;
@@ -36,6 +44,7 @@ void GatewayDevice::prepare() {
     }
     changes.setUnsigned({n.infoUpTime, {}}, 0);
     state_.tree.hideEmptyTable(n.informParameterTable);
+    diagnostics_.prepare();
     state_.tree.addObject(
         {n.services, {}});  // empty here: the printers are devices of their own (C-PRX-14)
 }
@@ -53,6 +62,10 @@ void GatewayDevice::write(std::vector<Assignment> assignments,
             faults.push_back({.index = i,
                               .kind = AssignmentFault::Kind::NotWritable,
                               .text = "not writable on the gateway"});
+        } else if (auto refusal = diagnostics_.refusal(assignments[i])) {
+            faults.push_back({.index = i,
+                              .kind = AssignmentFault::Kind::InvalidValue,
+                              .text = std::move(*refusal)});
         }
     }
     if (!faults.empty()) {
@@ -62,7 +75,9 @@ void GatewayDevice::write(std::vector<Assignment> assignments,
         return;
     }
     for (const auto& assignment : assignments) {
-        more.emplace_back(toRow(id(), context_.codec, assignment));
+        if (!diagnostics_.isState(assignment.ref)) {
+            more.emplace_back(toRow(id(), context_.codec, assignment));
+        }
     }
     context_.store.commit(std::move(more), store::Durability::Durable,
                           [this, assignments = std::move(assignments),
@@ -80,6 +95,7 @@ void GatewayDevice::write(std::vector<Assignment> assignments,
                                   changes.set(assignment.ref, assignment.value, model::Source::Acs);
                               }
                               events_.valuesChanged(*this, changes.changes());
+                              diagnostics_.written(assignments);
                               done({});
                           });
 }

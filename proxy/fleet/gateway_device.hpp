@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mfp-datamodel/instance_table.hpp"
+#include "proxy/fleet/diagnostics_runner.hpp"
 #include "proxy/fleet/fleet_context.hpp"
 #include "proxy/fleet/printer_state.hpp"
 
@@ -38,6 +39,7 @@ class GatewayDevice final : public ManagedDevice {
     void checkReachable(UniqueFunction<void(bool)> done) override;
     void reboot(UniqueFunction<void(Result<void>)> done) override;
     void factoryReset(UniqueFunction<void(Result<void>)> done) override;
+    void sessionEnded() override { diagnostics_.sessionEnded(); }
 
     [[nodiscard]] PrinterState& state() { return state_; }
     /// Identity, version and defaults, after the store's rows were put in.
@@ -55,6 +57,7 @@ class GatewayDevice final : public ManagedDevice {
     PrinterEvents& events_;
     PrinterState state_;
     SteadyTime started_;
+    DiagnosticsRunner diagnostics_;
 };
 
 }  // namespace platen::fleet

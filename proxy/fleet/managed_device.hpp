@@ -88,6 +88,9 @@ class ManagedDevice {
     /// Restarts the device. Success only if a restart was seen (uptime went back); for the gateway:
     /// the CWMP side restarts. May take minutes. Errors: Unsupported, Refused, Timeout.
     virtual void reboot(UniqueFunction<void(Result<void>)> done) = 0;
+    /// A session of this device has ended, well or not: what waited for that may start (tests by
+    /// DiagnosticsState, C-DM-10).
+    virtual void sessionEnded() {}
     /// Gateway-kept values and attributes go back to their defaults; a printer's own settings are
     /// reset only where allowed by Diagnostics.AllowFactoryReset.
     virtual void factoryReset(UniqueFunction<void(Result<void>)> done) = 0;
@@ -113,6 +116,8 @@ class FleetObserver {
     virtual void valuesChanged(ManagedDevice& device, std::span<const Change> changes) = 0;
     /// The device restarted and is back: `1 BOOT` (uptime went back, C-PRX).
     virtual void restarted(ManagedDevice& device) = 0;
+    /// A test that the ACS had requested has ended: `8 DIAGNOSTICS COMPLETE`.
+    virtual void diagnosticsComplete(ManagedDevice& /*device*/) {}
 };
 
 }  // namespace platen::fleet

@@ -5,6 +5,8 @@
 #include "proxy/discovery/scanner.hpp"
 #include "proxy/fleet/device_values.hpp"
 #include "proxy/fleet/gateway_values.hpp"
+#include "proxy/fleet/refresh_diagnostic.hpp"
+#include "proxy/fleet/writable_list.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -53,7 +55,23 @@ PrinterDevice::PrinterDevice(FleetContext& context,
       events_(events),
       record_(std::move(record)),
       identity_{record_.manufacturer, record_.oui, record_.productClass, record_.serial},
-      state_(context.codec.schema(), context.pool) {}
+      state_(context.codec.schema(), context.pool),
+      diagnostics_({.tree = state_.tree,
+                    .set =
+                        [this](std::vector<Assignment> values) {
+                            setGatewayValues(std::move(values), false);
+                        },
+                    .completed = [this] { events_.diagnosticsComplete(*this); }},
+                   tests()) {}
+
+std::vector<std::unique_ptr<Diagnostic>> PrinterDevice::tests() {
+    std::vector<std::unique_ptr<Diagnostic>> made;
+    made.push_back(makeRefreshDiagnostic(context_.codec.schema(), context_.loop.clock(),
+                                         [this](std::vector<mibmap::Group> groups, auto done) {
+                                             refresh(std::move(groups), std::move(done));
+                                         }));
+    return made;
+}
 
 PrinterDevice::~PrinterDevice() {
     disconnect();
@@ -71,6 +89,7 @@ void PrinterDevice::prepare() {
         state_.tree.hideEmptyTable(table);
     }
     addPrinterDefaults(context_, record_, endpoint_, access_, state_);
+    diagnostics_.prepare();
     state_.tree.compact();
 }
 
@@ -146,6 +165,7 @@ void PrinterDevice::takeConfiguredSettings() {
 }
 
 void PrinterDevice::reconfigure() {
+    capabilitiesWanted_ = true;
     if (!connected()) {
         return;
     }
@@ -157,9 +177,18 @@ void PrinterDevice::reconfigure() {
     connect(endpoint, access_.clone());
     map_ = std::move(map);
     deviceContext_ = std::move(deviceContext);
+    if (map_) {
+        ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
+        noteWritable(changes);
+        publish(changes.take());
+    }
     if (wasRunning) {
         startPolling(Millis{0});
     }
+}
+
+void PrinterDevice::noteWritable(ChangeRecorder& changes) {
+    changes.setText(inService(context_.names.writableList), writableList(*this, context_.codec));
 }
 
 bool PrinterDevice::writesAllowed() const {
@@ -259,6 +288,12 @@ void PrinterDevice::collectUnsaved(store::Batch& batch) {
                                              .name = std::string(kReadingsRow),
                                              .text = packReadings(state_.tree, context_.codec),
                                              .source = 0});
+        if (auto supplies = packSupplies(state_.supplies); !supplies.empty()) {
+            batch.emplace_back(store::ReadingRow{.device = record_.id,
+                                                 .name = std::string(kSuppliesRow),
+                                                 .text = std::move(supplies),
+                                                 .source = 0});
+        }
         batch.emplace_back(record_);
         unsavedReadings_ = false;
         everSaved_ = true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mibmap/map_set.hpp"
+#include "proxy/fleet/diagnostics_runner.hpp"
 #include "proxy/fleet/fleet_context.hpp"
 #include "proxy/fleet/printer_state.hpp"
 #include "proxy/fleet/reachability.hpp"
@@ -57,6 +58,7 @@ class PrinterDevice final : public ManagedDevice {
     [[nodiscard]] std::optional<std::string> rebootRefusal() const override;
     void reboot(UniqueFunction<void(Result<void>)> done) override;
     void factoryReset(UniqueFunction<void(Result<void>)> done) override;
+    void sessionEnded() override { diagnostics_.sessionEnded(); }
 
     /// Before observers hear of the device: rows of the store, then the gateway's own values for
     /// what is missing.
@@ -90,6 +92,13 @@ class PrinterDevice final : public ManagedDevice {
 
   private:
     struct PollRun;
+    struct Refresh;
+
+    [[nodiscard]] std::vector<std::unique_ptr<Diagnostic>> tests();
+    /// Reads these groups now, even if a poll is under way. `done` with the first error.
+    void refresh(std::vector<mibmap::Group> groups,
+                 UniqueFunction<void(std::optional<Error>)> done);
+    void refreshNext(std::shared_ptr<Refresh> call);
 
     void onCycleTimer();
     void schedule(Millis delay);
@@ -113,6 +122,7 @@ class PrinterDevice final : public ManagedDevice {
     void noteUpTime(const mibmap::Evaluation& evaluation);
     void noteCounters(const struct CounterOutcome& outcome, ChangeRecorder& changes);
     void noteGroup(mibmap::Group group, ChangeRecorder& changes);
+    void noteWritable(ChangeRecorder& changes);
     void explainEvaluation(const mibmap::Evaluation& evaluation,
                            const class EvaluationApplier& applier);
     void publish(std::vector<Change> changes);
@@ -135,6 +145,7 @@ class PrinterDevice final : public ManagedDevice {
     store::DeviceRecord record_;
     Identity identity_;
     PrinterState state_;
+    DiagnosticsRunner diagnostics_;
     mibmap::DeviceContext deviceContext_;
     std::shared_ptr<const mibmap::CompiledMap> map_;
     net::Endpoint endpoint_;
@@ -146,6 +157,7 @@ class PrinterDevice final : public ManagedDevice {
     std::optional<net::TimerId> timer_;
     std::optional<net::TimerId> saveTimer_;
     std::optional<std::uint64_t> lastUpTime_;
+    std::uint32_t profilesShape_ = 0;  // Tree::shape at the last look at the profiles
     WallTime lastUpTimeRead_ = kUnknownTime;
     WallTime lastConfigurationRead_ = kUnknownTime;
     std::optional<std::uint64_t> lastConfigChanges_;
@@ -157,6 +169,7 @@ class PrinterDevice final : public ManagedDevice {
     bool tracing_ = false;
     bool unsavedReadings_ = false;
     bool everSaved_ = false;
+    bool capabilitiesWanted_ = true;  ///< ProfileNames and WritableList are to be made again.
     struct RebootWait {
         UniqueFunction<void(Result<void>)> done;
         SteadyTime deadline;

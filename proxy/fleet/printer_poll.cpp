@@ -6,6 +6,7 @@
 #include "proxy/fleet/derived_states.hpp"
 #include "proxy/fleet/evaluation_applier.hpp"
 #include "proxy/fleet/printer_device.hpp"
+#include "proxy/fleet/supply_book.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -159,6 +160,67 @@ void PrinterDevice::pollGroups(std::vector<Group> groups,
     }
 }
 
+/// A refresh that the ACS waits for; it is answered even if the printer is disconnected meanwhile.
+struct PrinterDevice::Refresh {
+    PrinterDevice& device;
+    std::weak_ptr<int> exists;
+    std::vector<Group> groups;  ///< Still to be read.
+    UniqueFunction<void(std::optional<Error>)> done;
+    int rounds = 0;
+
+    Refresh(PrinterDevice& ofDevice,
+            std::vector<Group> wanted,
+            UniqueFunction<void(std::optional<Error>)> then)
+        : device(ofDevice),
+          exists(ofDevice.exists_),
+          groups(std::move(wanted)),
+          done(std::move(then)) {}
+    Refresh(const Refresh&) = delete;
+    Refresh& operator=(const Refresh&) = delete;
+    ~Refresh() { answer(Error{ErrorCode::Refused, "the printer is not connected"}); }
+
+    void answer(std::optional<Error> error) {
+        if (exists.expired() || !done) {
+            return;
+        }
+        device.context_.loop.post(
+            [exists = exists, done = std::move(done), error = std::move(error)]() mutable {
+                if (!exists.expired()) {
+                    done(std::move(error));
+                }
+            });
+        done = {};
+    }
+};
+
+void PrinterDevice::refresh(std::vector<Group> groups,
+                            UniqueFunction<void(std::optional<Error>)> done) {
+    refreshNext(std::make_shared<Refresh>(*this, std::move(groups), std::move(done)));
+}
+
+void PrinterDevice::refreshNext(std::shared_ptr<Refresh> call) {
+    if (!connected()) {
+        return;  // the call answers as it goes
+    }
+    auto groups = call->groups;
+    pollGroups(std::move(groups), [this, call](const std::vector<GroupReport>& reports) {
+        for (const auto& report : reports) {
+            if (report.error) {
+                call->answer(report.error);
+                return;
+            }
+            std::erase(call->groups, report.group);
+        }
+        // It may have joined a poll that read less.
+        constexpr int kMaxRounds = 2;
+        if (call->groups.empty() || ++call->rounds == kMaxRounds) {
+            call->answer(std::nullopt);
+        } else {
+            refreshNext(call);
+        }
+    });
+}
+
 void PrinterDevice::identify(std::shared_ptr<PollRun> run) {
     context_.engine.read(
         *target_, discovery::toRequest(context_.maps.identifyPlan()),
@@ -202,7 +264,9 @@ void PrinterDevice::readNext(std::shared_ptr<PollRun> run) {
         readNext(std::move(run));
         return;
     }
-    context_.engine.read(*target_, discovery::toRequest(plan),
+    auto request = discovery::toRequest(plan);
+    request.forgetAbsent = group == Group::Configuration && configurationWanted_;
+    context_.engine.read(*target_, std::move(request),
                          [this, run, group, weak = std::weak_ptr<int>(alive_)](
                              Result<snmp::ReadResult> result) mutable {
                              if (!weak.expired()) {
@@ -283,8 +347,15 @@ bool PrinterDevice::applyEvaluation(Group group, const mibmap::Evaluation& evalu
                                .names = &context_.names,
                                .now = context_.loop.clock().wallNow(),
                                .restarted = restartedSinceCounters_};
+    std::optional<SupplyWatch> supplies;
+    if (group == Group::Supplies || group == Group::Configuration) {
+        supplies.emplace(state_, context_.names);
+    }
     EvaluationApplier applier(state_, context, changes);
     const auto counters = applier.apply(evaluation);
+    if (supplies) {
+        supplies->apply(state_, context, group == Group::Supplies, changes);
+    }
     if (evaluation.alertsComplete) {
         applyAlerts(state_, evaluation.alerts, context, changes);
     }
@@ -532,12 +603,13 @@ void PrinterDevice::finishRun(const std::shared_ptr<PollRun>& run) {
         }
         ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
         changes.setText(inService(context_.names.serviceStatus), "Enabled");
-        // Claims change only with the configuration; a poll of a minute need not look at 780
-        // parameters again.
-        if (std::find(run->groups.begin(), run->groups.end(), Group::Configuration) !=
-            run->groups.end()) {
+        // What can be claimed depends on what is there, not on its values.
+        if (capabilitiesWanted_ || profilesShape_ != state_.tree.shape()) {
             changes.setText(inService(context_.names.profileNames), profilesMet(state_.tree));
+            noteWritable(changes);
+            capabilitiesWanted_ = false;
             state_.tree.compact();
+            profilesShape_ = state_.tree.shape();
         }
         publish(changes.take());
     }

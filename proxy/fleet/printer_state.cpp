@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/fleet/printer_state.hpp"
 
+#include "proxy/fleet/well_known.hpp"
+
 #include <algorithm>
 
 namespace platen::fleet {
@@ -43,6 +45,14 @@ std::optional<model::ObjectRef> PrinterState::rowByIndex(model::ObjectIndex tabl
         return entry.row.object == table && entry.index == index;
     });
     return it != rowIndexes.end() ? std::optional(it->row) : std::nullopt;
+}
+
+void PrinterState::keepNewest(model::ObjectIndex table, std::size_t most) {
+    const auto rows = tree.rows(table, serviceInstance());
+    for (std::size_t i = 0; i + most < rows.size(); ++i) {
+        tree.removeObject({table, model::Instances{{1, rows[i], 0}}});
+        instances.retire(table, serviceInstance(), rows[i]);
+    }
 }
 
 void ChangeRecorder::set(const model::ParamRef& ref,

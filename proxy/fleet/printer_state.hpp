@@ -6,6 +6,7 @@
 #include "mfp-datamodel/tree.hpp"
 #include "proxy/fleet/counter_extender.hpp"
 #include "proxy/fleet/managed_device.hpp"
+#include "proxy/fleet/supply_tracks.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -48,6 +49,7 @@ struct PrinterState {
     std::vector<model::ObjectRef>
         goneRows;  ///< Rows that stay in the tree though the printer does not show them now.
     std::vector<AlertTarget> alertTargets;
+    SupplyTracks supplies;
 
     [[nodiscard]] CounterEntry& counter(const model::ParamRef& ref);
     void setRowIndex(const model::ObjectRef& row, std::uint32_t index);
@@ -56,6 +58,8 @@ struct PrinterState {
     /// The row of a table in `MFP.1.` that had this SNMP sub-index.
     [[nodiscard]] std::optional<model::ObjectRef> rowByIndex(model::ObjectIndex table,
                                                              std::uint32_t index) const;
+    /// Removes the oldest rows of a history table in `MFP.1.` until `most` are left.
+    void keepNewest(model::ObjectIndex table, std::size_t most);
 };
 
 /// Writes into a tree and remembers what moved.

@@ -103,6 +103,12 @@ Result<mibmap::SetPlan> PrinterWrite::planFor(const Assignment& assignment) cons
 void PrinterWrite::start() {
     for (std::size_t i = 0; i < assignments_.size(); ++i) {
         const auto& assignment = assignments_[i];
+        if (auto refusal = device_.diagnostics_.refusal(assignment)) {
+            faults_.push_back({.index = i,
+                               .kind = AssignmentFault::Kind::InvalidValue,
+                               .text = std::move(*refusal)});
+            continue;
+        }
         if (device_.keptByGateway(assignment.ref)) {
             continue;  // the caller has checked access; ParameterKey comes along though no ACS may
                        // write it by name
@@ -139,6 +145,7 @@ void PrinterWrite::readAll(void (PrinterWrite::*then)(Result<snmp::ReadResult>))
             request.scalars.push_back(varbind.oid);
         }
     }
+    request.forgetAbsent = true;  // what is written must be seen
     context_.engine.read(*device_.target_, std::move(request),
                          [self = shared_from_this(), then](Result<snmp::ReadResult> result) {
                              ((*self).*then)(std::move(result));
@@ -258,7 +265,8 @@ void PrinterWrite::undoNext() {
 void PrinterWrite::commit() {
     auto batch = std::move(more_);
     for (const auto& assignment : assignments_) {
-        if (device_.keptByGateway(assignment.ref)) {
+        if (device_.keptByGateway(assignment.ref) &&
+            !device_.diagnostics_.isState(assignment.ref)) {
             batch.emplace_back(toRow(device_.record_.id, context_.codec, assignment));
         }
     }
@@ -286,6 +294,7 @@ void PrinterWrite::commit() {
             }
             self->device_.publish(changes.take());
             self->device_.afterWrite(self->assignments_);
+            self->device_.diagnostics_.written(self->assignments_);
             self->finish({});
         });
 }
@@ -321,6 +330,13 @@ void PrinterDevice::afterWrite(const std::vector<Assignment>& assignments) {
             param == n.snmpVersion || param == n.connectionAddress || param == n.statusInterval ||
             param == n.supplyInterval || param == n.counterInterval || param == n.configInterval;
         device = device || !keptByGateway(assignment.ref);
+    }
+    if (std::any_of(assignments.begin(), assignments.end(), [&n](const Assignment& assignment) {
+            return assignment.ref.param == n.allowDeviceWrites;
+        })) {
+        ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
+        noteWritable(changes);
+        publish(changes.take());
     }
     if (connection) {
         // Later: the session that wrote this is not to be cut off from the printer in the middle of
@@ -477,6 +493,7 @@ void PrinterDevice::factoryReset(UniqueFunction<void(Result<void>)> done) {
     if (!state_.tree.get(inService(context_.names.assetTag))) {
         changes.setText(inService(context_.names.assetTag), "");
     }
+    noteWritable(changes);
     store::Batch batch;
     batch.emplace_back(store::ValueErased{.device = record_.id, .name = {}});
     batch.emplace_back(store::AttributesErased{.device = record_.id});

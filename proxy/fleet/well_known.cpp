@@ -46,6 +46,7 @@ void lookUpService(WellKnown& w, const model::Schema& schema) {
     capability(w.sourceList, "SourceList");
     capability(w.snmpWriteSupported, "SNMPWriteSupported");
     capability(w.ewsWriteSupported, "EWSWriteSupported");
+    capability(w.writableList, "WritableList");
     capability(w.profileNames, "ProfileNames");
     capability(w.printSpeed, "PrintSpeed");
     const Lookup identification(schema, "MFP.{i}.Identification.");
@@ -81,6 +82,34 @@ void lookUpService(WellKnown& w, const model::Schema& schema) {
     counters(w.countersQuality, "Quality");
     counters(w.countersSource, "Source");
     counters(w.totalImpressions, "Total.Impressions");
+    counters(w.totalFullColor, "Total.FullColorImpressions");
+}
+
+void lookUpSupplyLife(WellKnown& w, const model::Schema& schema) {
+    const Lookup supply(schema, "MFP.{i}.Supply.{i}.");
+    supply(w.supplyPartNumber, "PartNumber");
+    supply(w.supplySerial, "SerialNumber");
+    supply(w.supplyInstallDate, "InstallDate");
+    supply(w.supplyRatedYield, "RatedYield");
+    supply(w.supplyImpressions, "ImpressionsSinceInstall");
+    supply(w.supplyCoverage, "Coverage");
+    supply(w.supplyDailyUse, "AverageDailyUse");
+    supply(w.supplyImpressionsLeft, "EstimatedImpressionsRemaining");
+    supply(w.supplyDaysLeft, "EstimatedDaysRemaining");
+    supply(w.supplyDepletionTime, "EstimatedDepletionTime");
+    supply(w.supplyEstimateMethod, "EstimateMethod");
+    supply(w.supplyReplacementCount, "ReplacementCount");
+    supply(w.supplyLastReplaced, "LastReplacedTime");
+    const Lookup replaced(schema, "MFP.{i}.SupplyHistory.{i}.");
+    replaced(w.replacedAlias, "SupplyAlias");
+    replaced(w.replacedPartNumber, "PartNumber");
+    replaced(w.replacedSerial, "SerialNumber");
+    replaced(w.replacedInstallDate, "InstallDate");
+    replaced(w.replacedTime, "RemovedTime");
+    replaced(w.replacedLevel, "LevelPercentAtRemoval");
+    replaced(w.replacedImpressions, "Impressions");
+    replaced(w.replacedCoverage, "Coverage");
+    w.supplyHistoryTable = table(schema, "MFP.{i}.SupplyHistory.{i}.");
 }
 
 void lookUpTables(WellKnown& w, const model::Schema& schema) {
@@ -216,6 +245,7 @@ void lookUpRoot(WellKnown& w, const model::Schema& schema) {
 WellKnown::WellKnown(const model::Schema& schema) {
     lookUpService(*this, schema);
     lookUpTables(*this, schema);
+    lookUpSupplyLife(*this, schema);
     lookUpConnection(*this, schema);
     lookUpRoot(*this, schema);
 }

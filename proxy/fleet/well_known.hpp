@@ -17,7 +17,8 @@ struct WellKnown {
     // MFP.{i}.
     model::ParamIndex enable, alias, serviceStatus, dataModelVersion;
     // Capabilities
-    model::ParamIndex sourceList, snmpWriteSupported, ewsWriteSupported, profileNames, printSpeed;
+    model::ParamIndex sourceList, snmpWriteSupported, ewsWriteSupported, writableList, profileNames,
+        printSpeed;
     // Identification
     model::ParamIndex manufacturer, enterpriseNumber, modelName, serialNumber, macAddress, assetTag,
         assetTagStorage, firstSeenTime, engineFirmwareVersion, systemDescription, systemName,
@@ -28,11 +29,17 @@ struct WellKnown {
     // Counters
     model::ParamIndex countersLastReadTime, countersReadSequence, countersEpoch,
         countersEpochStartTime, countersEpochReason, countersQuality, countersSource,
-        totalImpressions;
+        totalImpressions, totalFullColor;
     // Supply rows
     model::ParamIndex supplyAlias, supplyClass, supplyCategory, supplyType, supplyColor,
         supplyLevel, supplyLevelPercent, supplyLevelState, supplyState, supplyLowThreshold,
-        supplyVeryLowThreshold, supplyLastChangeTime;
+        supplyVeryLowThreshold, supplyLastChangeTime, supplyPartNumber, supplySerial,
+        supplyInstallDate, supplyRatedYield, supplyImpressions, supplyCoverage, supplyDailyUse,
+        supplyImpressionsLeft, supplyDaysLeft, supplyDepletionTime, supplyEstimateMethod,
+        supplyReplacementCount, supplyLastReplaced;
+    // SupplyHistory rows
+    model::ParamIndex replacedAlias, replacedPartNumber, replacedSerial, replacedInstallDate,
+        replacedTime, replacedLevel, replacedImpressions, replacedCoverage;
     // Trays
     model::ParamIndex inputLevelPercent, inputStatus, inputState, inputAlertSeverity, inputLevel,
         outputFillPercent, outputStatus, outputState;
@@ -60,7 +67,8 @@ struct WellKnown {
     model::ParamIndex hostPhysAddress, hostIpAddress, hostName, hostActive;
 
     model::ObjectIndex services, service, supplyTable, alertTable, historyTable, inputTable,
-        outputTable, markerTable, virtualDeviceTable, hostTable, informParameterTable;
+        outputTable, markerTable, supplyHistoryTable, virtualDeviceTable, hostTable,
+        informParameterTable;
 };
 
 /// Instances of the printer's one service object: `MFP.1.`

@@ -3,6 +3,7 @@
 #include "proxy/store/store.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -30,6 +31,7 @@ struct Tables {
     std::map<Named, CounterRow> counters;
     std::map<Named, ReadingRow> readings;
     std::map<std::string, FactRow> facts;
+    std::map<std::pair<DeviceId, std::uint64_t>, TransferRow> transfers;
 
     void apply(const DeviceRecord& row) {
         dropIdentity(row.id);
@@ -40,6 +42,14 @@ struct Tables {
     }
     void apply(const InstanceRow& row) {
         instances[{row.device, row.object, row.parents, row.number}] = row;
+    }
+    void apply(const RetiredInstancesErased& /*row*/) {
+        for (auto row = instances.begin(); row != instances.end();) {
+            const auto next = std::next(row);
+            // Sorted by number last: the next one of the same table has a higher number.
+            const bool highest = next == instances.end() || !sameTable(row->first, next->first);
+            row = row->second.retired && !highest ? instances.erase(row) : next;
+        }
     }
     void apply(const ValueRow& row) { values[{row.device, row.name}] = row; }
     void apply(const ValueErased& row) {
@@ -59,6 +69,8 @@ struct Tables {
     void apply(const ReadingRow& row) { readings[{row.device, row.name}] = row; }
     void apply(const ReadingErased& row) { readings.erase({row.device, row.name}); }
     void apply(const FactRow& row) { facts[row.key] = row; }
+    void apply(const TransferRow& row) { transfers[{row.device, row.id}] = row; }
+    void apply(const TransferErased& row) { transfers.erase({row.device, row.id}); }
     void apply(const DeviceErased& row) {
         dropIdentity(row.device);
         devices.erase(row.device);
@@ -69,6 +81,7 @@ struct Tables {
         eraseDevice(changed, row.device);
         eraseDevice(counters, row.device);
         eraseDevice(readings, row.device);
+        eraseDevice(transfers, row.device);
     }
 
   private:
@@ -81,6 +94,11 @@ struct Tables {
         if (held != identities.end() && held->second == device) {
             identities.erase(held);
         }
+    }
+    using InstanceKey = decltype(instances)::key_type;
+    static bool sameTable(const InstanceKey& a, const InstanceKey& b) {
+        return std::get<0>(a) == std::get<0>(b) && std::get<1>(a) == std::get<1>(b) &&
+               std::get<2>(a) == std::get<2>(b);
     }
     template <typename Map>
     static void eraseDevice(Map& rows, DeviceId device) {
@@ -112,7 +130,8 @@ class MemoryStore final : public Store {
                         .changed = rowsOf(tables_.changed),
                         .counters = rowsOf(tables_.counters),
                         .readings = rowsOf(tables_.readings),
-                        .facts = rowsOf(tables_.facts)};
+                        .facts = rowsOf(tables_.facts),
+                        .transfers = rowsOf(tables_.transfers)};
     }
 
     void commit(Batch batch,

@@ -102,7 +102,32 @@ CREATE TABLE fact (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array<Migration, 1> kSteps{kVersion1};
+// File transfers (C-XFER-13).
+constexpr Migration kVersion2 = R"sql(
+CREATE TABLE transfer (
+    device INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    command_key TEXT NOT NULL,
+    file_type TEXT NOT NULL,
+    url TEXT NOT NULL,
+    username TEXT NOT NULL,
+    password TEXT NOT NULL,
+    file_size INTEGER NOT NULL,
+    target_name TEXT NOT NULL,
+    not_before INTEGER NOT NULL,
+    windows TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    started INTEGER NOT NULL,
+    completed INTEGER NOT NULL,
+    fault INTEGER NOT NULL,
+    fault_text TEXT NOT NULL,
+    PRIMARY KEY (device, id)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<Migration, 2> kSteps{kVersion1, kVersion2};
 
 Result<void> checkOwner(Db& db, std::int64_t version) {
     auto owner = db.scalar("PRAGMA application_id");

@@ -14,7 +14,7 @@ std::int64_t millisOf(WallTime time) {
 }
 
 // In the order of MutationWriter::Sql. `ON CONFLICT … DO UPDATE` is also PostgreSQL's form.
-constexpr std::array<std::string_view, 23> kSql{
+constexpr std::array<std::string_view, 27> kSql{
     "INSERT INTO device (id, manufacturer, oui, product_class, serial, printer_serial,"
     " mac_address, address, model, first_seen, last_seen, bootstrapped, acs_url)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -29,6 +29,9 @@ constexpr std::array<std::string_view, 23> kSql{
     " ON CONFLICT (device, object, parents, number) DO UPDATE SET row_key = excluded.row_key,"
     " first_seen = excluded.first_seen, last_seen = excluded.last_seen,"
     " retired = excluded.retired",
+    "DELETE FROM instance WHERE retired = 1 AND number < (SELECT max(number) FROM instance AS same"
+    " WHERE same.device = instance.device AND same.object = instance.object"
+    " AND same.parents = instance.parents)",
     "INSERT INTO kept_value (device, name, content) VALUES (?, ?, ?)"
     " ON CONFLICT (device, name) DO UPDATE SET content = excluded.content",
     "DELETE FROM kept_value WHERE device = ? AND name = ?",
@@ -55,6 +58,15 @@ constexpr std::array<std::string_view, 23> kSql{
     "DELETE FROM reading WHERE device = ? AND name = ?",
     "INSERT INTO fact (name, content) VALUES (?, ?)"
     " ON CONFLICT (name) DO UPDATE SET content = excluded.content",
+    "INSERT INTO transfer (device, id, kind, state, command_key, file_type, url, username,"
+    " password, file_size, target_name, not_before, windows, attempts, started, completed, fault,"
+    " fault_text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (device, id) DO UPDATE SET state = excluded.state,"
+    " username = excluded.username, password = excluded.password,"
+    " not_before = excluded.not_before, windows = excluded.windows,"
+    " attempts = excluded.attempts, started = excluded.started,"
+    " completed = excluded.completed, fault = excluded.fault, fault_text = excluded.fault_text",
+    "DELETE FROM transfer WHERE device = ? AND id = ?",
     "DELETE FROM device WHERE id = ?",
     "DELETE FROM instance WHERE device = ?",
     "DELETE FROM kept_value WHERE device = ?",
@@ -63,6 +75,7 @@ constexpr std::array<std::string_view, 23> kSql{
     "DELETE FROM changed WHERE device = ?",
     "DELETE FROM counter WHERE device = ?",
     "DELETE FROM reading WHERE device = ?",
+    "DELETE FROM transfer WHERE device = ?",
 };
 
 }  // namespace
@@ -102,6 +115,10 @@ Result<void> MutationWriter::put(const InstanceRow& row) {
     return statement(Sql::Instance)
         .runWith(row.device.value(), row.object, row.parents, row.number, row.key,
                  millisOf(row.firstSeen), millisOf(row.lastSeen), row.retired);
+}
+
+Result<void> MutationWriter::put(const RetiredInstancesErased& /*row*/) {
+    return statement(Sql::RetiredInstancesErased).runWith();
 }
 
 Result<void> MutationWriter::put(const ValueRow& row) {
@@ -157,6 +174,18 @@ Result<void> MutationWriter::put(const ReadingErased& row) {
 
 Result<void> MutationWriter::put(const FactRow& row) {
     return statement(Sql::Fact).runWith(row.key, row.text);
+}
+
+Result<void> MutationWriter::put(const TransferRow& row) {
+    return statement(Sql::Transfer)
+        .runWith(row.device.value(), row.id, row.kind, row.state, row.commandKey, row.fileType,
+                 row.url, row.username, row.password, row.fileSize, row.targetName,
+                 millisOf(row.notBefore), row.windows, row.attempts, millisOf(row.started),
+                 millisOf(row.completed), row.fault, row.faultText);
+}
+
+Result<void> MutationWriter::put(const TransferErased& row) {
+    return statement(Sql::TransferErased).runWith(row.device.value(), row.id);
 }
 
 Result<void> MutationWriter::put(const DeviceErased& row) {

@@ -25,6 +25,7 @@ class MutationWriter {
     enum class Sql : std::size_t {
         Device,
         Instance,
+        RetiredInstancesErased,
         Value,
         ValueErased,
         ValuesErased,
@@ -38,9 +39,11 @@ class MutationWriter {
         Reading,
         ReadingErased,
         Fact,
+        Transfer,
+        TransferErased,
         FirstOfDeviceErased,
     };
-    static constexpr std::size_t kDeviceTables = 8;
+    static constexpr std::size_t kDeviceTables = 9;
     static constexpr std::size_t kStatements =
         static_cast<std::size_t>(Sql::FirstOfDeviceErased) + kDeviceTables;
 
@@ -51,6 +54,7 @@ class MutationWriter {
 
     [[nodiscard]] Result<void> put(const DeviceRecord& row);
     [[nodiscard]] Result<void> put(const InstanceRow& row);
+    [[nodiscard]] Result<void> put(const RetiredInstancesErased& row);
     [[nodiscard]] Result<void> put(const ValueRow& row);
     [[nodiscard]] Result<void> put(const ValueErased& row);
     [[nodiscard]] Result<void> put(const AttributeRow& row);
@@ -63,6 +67,8 @@ class MutationWriter {
     [[nodiscard]] Result<void> put(const ReadingRow& row);
     [[nodiscard]] Result<void> put(const ReadingErased& row);
     [[nodiscard]] Result<void> put(const FactRow& row);
+    [[nodiscard]] Result<void> put(const TransferRow& row);
+    [[nodiscard]] Result<void> put(const TransferErased& row);
     [[nodiscard]] Result<void> put(const DeviceErased& row);
 
     std::vector<Stmt> statements_;

@@ -159,6 +159,33 @@ Result<void> readReadings(Db& db, Snapshot& into) {
                     });
 }
 
+Result<void> readTransfers(Db& db, Snapshot& into) {
+    return readRows(db,
+                    "SELECT device, id, kind, state, command_key, file_type, url, username,"
+                    " password, file_size, target_name, not_before, windows, attempts, started,"
+                    " completed, fault, fault_text FROM transfer ORDER BY device, id",
+                    into.transfers, [](const Stmt& row) {
+                        return TransferRow{.device = deviceOf(row),
+                                           .id = numberOf<std::uint64_t>(row, 1),
+                                           .kind = numberOf<std::uint8_t>(row, 2),
+                                           .state = numberOf<std::uint8_t>(row, 3),
+                                           .commandKey = textOf(row, 4),
+                                           .fileType = textOf(row, 5),
+                                           .url = textOf(row, 6),
+                                           .username = textOf(row, 7),
+                                           .password = textOf(row, 8),
+                                           .fileSize = numberOf<std::uint64_t>(row, 9),
+                                           .targetName = textOf(row, 10),
+                                           .notBefore = timeOf(row, 11),
+                                           .windows = textOf(row, 12),
+                                           .attempts = numberOf<std::uint32_t>(row, 13),
+                                           .started = timeOf(row, 14),
+                                           .completed = timeOf(row, 15),
+                                           .fault = numberOf<std::uint32_t>(row, 16),
+                                           .faultText = textOf(row, 17)};
+                    });
+}
+
 }  // namespace
 
 Result<Snapshot> readSnapshot(const std::filesystem::path& file) {
@@ -168,7 +195,7 @@ Result<Snapshot> readSnapshot(const std::filesystem::path& file) {
     }
     Snapshot snapshot;
     for (auto* read : {readDevices, readInstances, readValues, readAttributes, readEvents,
-                       readChanged, readCounters, readFacts, readReadings}) {
+                       readChanged, readCounters, readFacts, readReadings, readTransfers}) {
         if (auto done = read(*db, snapshot); !done) {
             return tl::unexpected<Error>(std::move(done.error()));
         }

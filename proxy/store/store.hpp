@@ -43,6 +43,9 @@ struct InstanceRow {
     WallTime firstSeen = kUnknownTime, lastSeen = kUnknownTime;
     bool retired = false;
 };
+/// Of all devices: retired rows below the highest number of their (device, object, parents). That
+/// one stays, so that no number is given twice.
+struct RetiredInstancesErased {};
 
 /// A gateway-kept value (set by the ACS, or the gateway's own state that must survive). Internal
 /// parameter name.
@@ -122,6 +125,29 @@ struct FactRow {
     std::string text;
 };
 
+/// A file transfer that the ACS asked for and that it has not heard the end of (C-XFER-13). The
+/// meaning of `kind`, `state`, `windows` and `fault` is proxy/transfer's.
+struct TransferRow {
+    DeviceId device;
+    std::uint64_t id = 0;  ///< Rises within a device.
+    std::uint8_t kind = 0;
+    std::uint8_t state = 0;
+    std::string commandKey, fileType, url;
+    std::string username, password;  ///< Empty once the transfer is done.
+    std::uint64_t fileSize = 0;      ///< Bytes that the ACS promised; 0: not known.
+    std::string targetName;
+    WallTime notBefore = kUnknownTime;
+    std::string windows;
+    std::uint32_t attempts = 0;
+    WallTime started = kUnknownTime, completed = kUnknownTime;
+    std::uint32_t fault = 0;
+    std::string faultText;
+};
+struct TransferErased {
+    DeviceId device;
+    std::uint64_t id = 0;
+};
+
 /// Everything of one device is deleted.
 struct DeviceErased {
     DeviceId device;
@@ -129,6 +155,7 @@ struct DeviceErased {
 
 using Mutation = std::variant<DeviceRecord,
                               InstanceRow,
+                              RetiredInstancesErased,
                               ValueRow,
                               ValueErased,
                               AttributeRow,
@@ -141,6 +168,8 @@ using Mutation = std::variant<DeviceRecord,
                               ReadingRow,
                               ReadingErased,
                               FactRow,
+                              TransferRow,
+                              TransferErased,
                               DeviceErased>;
 
 /// All mutations of a batch are stored, or none.
@@ -157,6 +186,7 @@ struct Snapshot {
     std::vector<CounterRow> counters;
     std::vector<ReadingRow> readings;
     std::vector<FactRow> facts;
+    std::vector<TransferRow> transfers;
 };
 
 /// How much a batch must survive: Durable waits for the disk (what the ACS was told or asked);

@@ -80,6 +80,7 @@ class FakeDevice final : public fleet::ManagedDevice {
     std::vector<UniqueFunction<void(Result<void>)>> resets;
     std::size_t writes = 0;
     std::size_t probes = 0;
+    std::size_t sessions = 0;  ///< That ended.
 
     [[nodiscard]] DeviceId id() const override { return id_; }
     [[nodiscard]] const fleet::Identity& identity() const override { return identity_; }
@@ -134,6 +135,7 @@ class FakeDevice final : public fleet::ManagedDevice {
     void reboot(UniqueFunction<void(Result<void>)> done) override {
         reboots.push_back(std::move(done));
     }
+    void sessionEnded() override { ++sessions; }
     void factoryReset(UniqueFunction<void(Result<void>)> done) override {
         resets.push_back(std::move(done));
     }

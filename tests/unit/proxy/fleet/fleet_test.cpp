@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/proxy/fleet/fleet_fixture.hpp"
 
+#include <fstream>
+
 namespace platen::fleet {
 namespace {
 
@@ -94,6 +96,19 @@ TEST_F(FleetFixture, TwoPrintersThatSwapAddressesKeepTheirIdentities) {
     EXPECT_EQ(observer->added.size(), 2U);
 }
 
+TEST_F(FleetFixture, ExcludedAddressesAreNotAskedEvenIfTheDevicesFileListsThem) {
+    const auto file = std::filesystem::path(testing::TempDir()) / "platen-devices-excluded.csv";
+    std::ofstream(file) << "192.0.2.5\n192.0.2.6\n";
+    settings.discovery.devicesFile = file.string();
+    settings.discovery.exclude = {"192.0.2.4/31"};
+    const auto& excluded = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    addPrinter("192.0.2.6", "kyocera-style-m5540");
+    settle();
+    EXPECT_EQ(only().record().address, "192.0.2.6");
+    EXPECT_TRUE(excluded.requests.empty());
+    std::filesystem::remove(file);
+}
+
 TEST_F(FleetFixture, APrinterThatMovesIsFoundByTheNextDiscovery) {
     settings.discovery.interval = std::chrono::minutes{10};
     auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");
@@ -177,6 +192,32 @@ TEST_F(FleetFixture, ACorrectedSerialDoesNotSwapTheDeviceWhenItIsAPlaceholder) {
     put(agent, kSerial, SnmpValue::string("XXXXXXXX"));
     loop.advance(std::chrono::minutes{3});
     EXPECT_TRUE(only().connected());
+}
+
+TEST_F(FleetFixture, RetiredRowsOfTheStoreAreCleanedUpDailyButNumbersAreNotGivenTwice) {
+    const auto row = [](std::uint32_t number, bool retired) {
+        return store::InstanceRow{.device = DeviceId{1},
+                                  .object = "MFP.{i}.Alert.{i}.",
+                                  .parents = "1",
+                                  .key = "old " + std::to_string(number),
+                                  .number = number,
+                                  .retired = retired};
+    };
+    const auto oldRows = [this] {
+        std::vector<std::uint32_t> numbers;
+        for (const auto& stored : store->load().value().instances) {
+            if (stored.key.starts_with("old ")) {
+                numbers.push_back(stored.number);
+            }
+        }
+        return numbers;
+    };
+    store->commit({row(901, true), row(902, true)}, store::Durability::Durable, {});
+    startGateway();
+    EXPECT_EQ(oldRows(), (std::vector<std::uint32_t>{902}));
+    store->commit({row(903, true)}, store::Durability::Durable, {});
+    loop.advance(std::chrono::hours{25});
+    EXPECT_EQ(oldRows(), (std::vector<std::uint32_t>{903}));
 }
 
 TEST_F(FleetFixture, ReloadTakesNewIntervalsAndCommunityButKeepsWhatTheAcsSet) {

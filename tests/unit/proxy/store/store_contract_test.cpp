@@ -130,6 +130,35 @@ TEST_P(StoreContract, KeepsInstanceNumbersAndRetiredOnes) {
     EXPECT_EQ(rows[1].lastSeen, at(6));
 }
 
+TEST_P(StoreContract, ForgetsRetiredInstancesButNeverTheHighestNumber) {
+    const auto row = [](std::uint32_t device, const char* object, const char* parents,
+                        std::uint32_t number, bool retired) {
+        return InstanceRow{.device = DeviceId{device},
+                           .object = object,
+                           .parents = parents,
+                           .key = "key " + std::to_string(number),
+                           .number = number,
+                           .retired = retired};
+    };
+    Batch batch;
+    for (std::uint32_t number = 1; number <= 9; ++number) {
+        batch.emplace_back(row(1, "Alert", "1", number, number != 4));
+    }
+    batch.emplace_back(row(1, "Alert", "2", 3, true));
+    batch.emplace_back(row(1, "Supply", "1", 1, true));
+    batch.emplace_back(row(1, "Supply", "1", 2, false));
+    batch.emplace_back(row(2, "Alert", "1", 1, true));
+    batch.emplace_back(RetiredInstancesErased{});
+    ASSERT_TRUE(commit(std::move(batch)));
+    std::vector<std::string> left;
+    for (const auto& kept : reload().instances) {
+        left.push_back(std::to_string(kept.device.value()) + kept.object + kept.parents + ":" +
+                       std::to_string(kept.number));
+    }
+    EXPECT_THAT(left,
+                ElementsAre("1Alert1:4", "1Alert1:9", "1Alert2:3", "1Supply1:2", "2Alert1:1"));
+}
+
 TEST_P(StoreContract, KeepsReplacesAndErasesValues) {
     const DeviceId one{1};
     const DeviceId two{2};

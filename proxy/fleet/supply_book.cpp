@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/fleet/supply_book.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <string>
+
+namespace platen::fleet {
+
+namespace {
+
+/// Serial number and level may be read by different groups: both together are one replacement if
+/// they change within the longest usual interval.
+constexpr std::chrono::hours kOneReplacement{25};
+/// A level that moves in such steps says nothing about the days between (mfp-model 7.5.3).
+constexpr std::int32_t kCoarseStep = 10;
+
+std::int32_t dayOf(WallTime time) {
+    return static_cast<std::int32_t>(
+        std::chrono::floor<std::chrono::days>(time).time_since_epoch().count());
+}
+
+std::int32_t percentOf(const std::optional<model::Value>& value) {
+    return value ? static_cast<std::int32_t>(value->asInt()) : -1;
+}
+
+/// True for a supply that only pages in process colour use.
+bool isColor(std::string_view color) {
+    static constexpr std::array<std::string_view, 10> kColors{
+        "Cyan", "Magenta", "Yellow", "LightCyan", "LightMagenta",
+        "Red",  "Green",   "Blue",   "Orange",    "TriColor"};
+    return std::ranges::find(kColors, color) != kColors.end();
+}
+
+/// What is left of a supply.
+struct Estimate {
+    std::string_view method = "StateOnly";
+    double dailyUse = -1;  ///< Percentage points.
+    std::int64_t days = -1;
+    std::int64_t impressions = -1;
+};
+
+}  // namespace
+
+/// One look at all supplies after a read.
+class SupplyWatch::Pass {
+  public:
+    Pass(PrinterState& state, const ApplyContext& context, bool levelsRead, ChangeRecorder& changes)
+        : state_(state),
+          context_(context),
+          n_(*context.names),
+          levelsRead_(levelsRead),
+          changes_(changes),
+          today_(dayOf(context.now)),
+          total_(state.tree.get(inService(n_.totalImpressions))),
+          color_(state.tree.get(inService(n_.totalFullColor))) {}
+
+    void look(std::uint32_t row, const Before* before) {
+        const auto percent = percentOf(get(n_.supplyLevelPercent, row));
+        noteLevelChange(row, before);
+        auto* track = state_.supplies.find(row);
+        if (track == nullptr) {
+            if (percent < 0 && yieldOf(row) == 0) {
+                return;  // nothing to follow
+            }
+            track = &state_.supplies.make(row);
+        }
+        const auto cause = before != nullptr ? causeOf(*track, row, *before, percent)
+                                             : SupplyTrack::Replaced::Never;
+        const bool replaced = cause != SupplyTrack::Replaced::Never;
+        if (replaced) {
+            replace(*track, row, *before, cause);
+        }
+        if (!levelsRead_) {
+            return;
+        }
+        const bool moved = noteLevel(*track, before, percent, replaced);
+        noteCount(*track, row, percent);
+        if (moved || track->estimatedDay != today_) {
+            track->estimatedDay = today_;
+            estimate(*track, row, percent);
+        }
+    }
+
+    /// Use day by day is kept only if a supply's yield needs it.
+    void noteUse(const std::vector<std::uint32_t>& rows) {
+        if (levelsRead_ && total_ &&
+            std::ranges::any_of(rows, [this](std::uint32_t row) { return yieldOf(row) > 0; })) {
+            state_.supplies.noteUse({.day = today_,
+                                     .total = total_->asUnsigned(),
+                                     .color = color_ ? color_->asUnsigned() : 0});
+        }
+    }
+
+  private:
+    [[nodiscard]] Field get(model::ParamIndex param, std::uint32_t row) const {
+        return state_.tree.get(inRow(param, row));
+    }
+    [[nodiscard]] bool fromDevice(model::ParamIndex param, std::uint32_t row) const {
+        const auto source = state_.tree.sourceOf(inRow(param, row));
+        return source == model::Source::Snmp || source == model::Source::Ews;
+    }
+    [[nodiscard]] std::uint64_t yieldOf(std::uint32_t row) const {
+        const auto value = get(n_.supplyRatedYield, row);
+        return value ? value->asUnsigned() : 0;
+    }
+    [[nodiscard]] bool usesColor(std::uint32_t row) const {
+        const auto color = get(n_.supplyColor, row);
+        return color && isColor(color->stringView());
+    }
+    [[nodiscard]] const Field& countOf(std::uint32_t row) const {
+        return usesColor(row) ? color_ : total_;
+    }
+
+    void noteLevelChange(std::uint32_t row, const Before* before) {
+        const auto level = get(n_.supplyLevel, row);
+        if (before != nullptr && before->level && level && *before->level != *level) {
+            changes_.setTime(inRow(n_.supplyLastChangeTime, row), context_.now);
+        } else if (level && !get(n_.supplyLastChangeTime, row)) {
+            changes_.setTime(inRow(n_.supplyLastChangeTime, row), kUnknownTime);
+        }
+    }
+
+    [[nodiscard]] SupplyTrack::Replaced causeOf(const SupplyTrack& track,
+                                                std::uint32_t row,
+                                                const Before& before,
+                                                std::int32_t percent) const {
+        const auto serial = get(n_.supplySerial, row);
+        if (before.serial && serial && !before.serial->stringView().empty() &&
+            !serial->stringView().empty() && *before.serial != *serial) {
+            return SupplyTrack::Replaced::BySerial;
+        }
+        const auto known = std::max(percentOf(before.percent), std::int32_t{track.previous});
+        return levelsRead_ && known >= 0 && percent >= known + kReplacementRise
+                   ? SupplyTrack::Replaced::ByLevel
+                   : SupplyTrack::Replaced::Never;
+    }
+
+    void replace(SupplyTrack& track,
+                 std::uint32_t row,
+                 const Before& before,
+                 SupplyTrack::Replaced cause) {
+        const auto last = get(n_.supplyLastReplaced, row);
+        const bool known = track.replaced != SupplyTrack::Replaced::Never &&
+                           track.replaced != cause && last &&
+                           context_.now - last->asTime() < kOneReplacement;
+        if (!known) {
+            writeHistory(track, row, before);
+            if (!fromDevice(n_.supplyReplacementCount, row)) {
+                const auto count = get(n_.supplyReplacementCount, row);
+                changes_.setUnsigned(inRow(n_.supplyReplacementCount, row),
+                                     (count ? count->asUnsigned() : 0) + 1);
+            }
+            changes_.setTime(inRow(n_.supplyLastReplaced, row), context_.now);
+            track.hasStart = false;
+            track.startIsInstall = countOf(row).has_value();
+        }
+        if (cause == SupplyTrack::Replaced::BySerial && !fromDevice(n_.supplyInstallDate, row)) {
+            changes_.setTime(inRow(n_.supplyInstallDate, row), context_.now);
+        }
+        track.replaced = cause;
+        track.levels.clear();
+        track.smallestStep = 0;
+        track.previous = -1;
+    }
+
+    void writeHistory(const SupplyTrack& track, std::uint32_t row, const Before& before) {
+        const auto alias = get(n_.supplyAlias, row);
+        const model::InstanceTable::RowKey key{
+            .key =
+                (alias ? alias->text() : std::to_string(row)) + "@" + formatDateTime(context_.now),
+            .preferred = {}};
+        const auto target =
+            state_.instances
+                .resolve(n_.supplyHistoryTable, serviceInstance(), std::span(&key, 1), context_.now)
+                .front();
+        const auto put = [&](model::ParamIndex param, const Field& value) {
+            if (value) {
+                changes_.set(inRow(param, target), *value, model::Source::Gateway);
+            }
+        };
+        put(n_.replacedAlias, alias);
+        put(n_.replacedPartNumber, before.partNumber);
+        put(n_.replacedSerial, before.serial);
+        // The last replacement seen is when the old one came.
+        put(n_.replacedInstallDate,
+            before.installDate ? before.installDate : get(n_.supplyLastReplaced, row));
+        changes_.setTime(inRow(n_.replacedTime, target), context_.now);
+        const auto percent = percentOf(before.percent);
+        changes_.setInt(inRow(n_.replacedLevel, target),
+                        percent >= 0 ? percent : std::int32_t{track.previous});
+        put(n_.replacedImpressions, before.impressions);
+        put(n_.replacedCoverage, before.coverage);
+        state_.keepNewest(n_.supplyHistoryTable, kSupplyHistorySize);
+    }
+
+    /// True if the level is another one than before.
+    bool noteLevel(SupplyTrack& track,
+                   const Before* before,
+                   std::int32_t percent,
+                   bool replaced) const {
+        const auto old = before != nullptr && !replaced ? percentOf(before->percent) : -1;
+        if (percent >= 0) {
+            track.levels.add(today_, percent);
+        }
+        if (old >= 0) {
+            track.previous = static_cast<std::int8_t>(std::min(old, 100));
+        }
+        const auto fall = percent >= 0 && old > percent ? old - percent : 0;
+        if (fall > 0 && (track.smallestStep == 0 || fall < track.smallestStep)) {
+            track.smallestStep = static_cast<std::uint8_t>(std::min(fall, 100));
+        }
+        return replaced || old != percent;
+    }
+
+    /// Impressions made with this supply.
+    void noteCount(SupplyTrack& track, std::uint32_t row, std::int32_t percent) {
+        const auto& count = countOf(row);
+        if (!count) {
+            return;
+        }
+        const auto now = count->asUnsigned();
+        if (track.hasStart && now < track.startCount) {
+            track.hasStart = false;  // another counter
+            track.startIsInstall = false;
+        }
+        if (!track.hasStart) {
+            track.hasStart = true;
+            track.startCount = now;
+            track.startLevel = static_cast<std::int8_t>(std::clamp(percent, -1, 100));
+        }
+        if (track.startIsInstall && !fromDevice(n_.supplyImpressions, row)) {
+            changes_.setUnsigned(inRow(n_.supplyImpressions, row), now - track.startCount);
+        }
+    }
+
+    void estimate(const SupplyTrack& track, std::uint32_t row, std::int32_t percent) {
+        Estimate left;
+        const bool coarse = track.smallestStep >= kCoarseStep;
+        const auto use = coarse ? std::nullopt : track.levels.dailyUse();
+        if (use) {
+            left.dailyUse = *use;
+        }
+        const auto told =
+            fromDevice(n_.supplyDaysLeft, row) ? get(n_.supplyDaysLeft, row) : Field();
+        if (told && told->asInt() >= 0) {
+            left.method = "Device";
+            left.days = told->asInt();
+        } else if (use && percent >= 0) {
+            byTrend(track, row, percent, left);
+        } else if (coarse || percent < 0) {
+            byYield(row, left);
+        }
+        write(row, left);
+    }
+
+    void byTrend(const SupplyTrack& track,
+                 std::uint32_t row,
+                 std::int32_t percent,
+                 Estimate& left) const {
+        const auto days = std::floor(percent / left.dailyUse);
+        if (days > kLongestEstimateDays) {
+            return;
+        }
+        left.method = "LevelTrend";
+        left.days = static_cast<std::int64_t>(days);
+        const auto& count = countOf(row);
+        const auto fall = track.startLevel - percent;
+        if (count && track.hasStart && fall >= LevelHistory::kSmallestFall &&
+            count->asUnsigned() > track.startCount) {
+            const auto made = static_cast<double>(count->asUnsigned() - track.startCount);
+            left.impressions = clampCount(made * percent / fall);
+        }
+    }
+
+    void byYield(std::uint32_t row, Estimate& left) const {
+        const auto yield = yieldOf(row);
+        const auto used = get(n_.supplyImpressions, row);
+        const auto daily = state_.supplies.meanDailyUse(usesColor(row));
+        if (yield == 0 || !used || !daily) {
+            return;
+        }
+        const auto rest = yield > used->asUnsigned() ? yield - used->asUnsigned() : 0;
+        const auto days = std::floor(static_cast<double>(rest) / *daily);
+        if (days > kLongestEstimateDays) {
+            return;
+        }
+        left.method = "YieldAndImpressions";
+        left.days = static_cast<std::int64_t>(days);
+        left.impressions = clampCount(static_cast<double>(rest));
+    }
+
+    static std::int64_t clampCount(double count) {
+        constexpr double kMostImpressions = 2'000'000'000;  // the parameter is an int
+        return static_cast<std::int64_t>(std::min(std::floor(count), kMostImpressions));
+    }
+
+    /// Without an estimate nothing appears; what is there already says that it is not known.
+    void write(std::uint32_t row, const Estimate& left) {
+        const bool none = left.days < 0 && left.dailyUse < 0;
+        if (none && !get(n_.supplyEstimateMethod, row)) {
+            return;
+        }
+        constexpr double kHundredths = 100;
+        changes_.setInt(inRow(n_.supplyDailyUse, row),
+                        left.dailyUse < 0 ? -1 : std::lround(left.dailyUse * kHundredths));
+        if (!fromDevice(n_.supplyImpressionsLeft, row)) {
+            changes_.setInt(inRow(n_.supplyImpressionsLeft, row), left.impressions);
+        }
+        if (!fromDevice(n_.supplyDaysLeft, row)) {
+            changes_.setInt(inRow(n_.supplyDaysLeft, row), left.days);
+        }
+        // To the day, so that it does not move with every read.
+        const WallTime midnight{std::chrono::days{today_}};
+        changes_.setTime(inRow(n_.supplyDepletionTime, row),
+                         left.days < 0 ? kUnknownTime : midnight + std::chrono::days{left.days});
+        changes_.setText(inRow(n_.supplyEstimateMethod, row), left.method);
+    }
+
+    PrinterState& state_;
+    const ApplyContext& context_;
+    const WellKnown& n_;
+    bool levelsRead_;
+    ChangeRecorder& changes_;
+    std::int32_t today_;
+    Field total_, color_;
+};
+
+SupplyWatch::SupplyWatch(const PrinterState& state, const WellKnown& n) {
+    const auto rows = state.tree.rows(n.supplyTable, serviceInstance());
+    before_.reserve(rows.size());
+    for (const auto row : rows) {
+        const auto get = [&](model::ParamIndex param) { return state.tree.get(inRow(param, row)); };
+        before_.push_back({.row = row,
+                           .level = get(n.supplyLevel),
+                           .percent = get(n.supplyLevelPercent),
+                           .serial = get(n.supplySerial),
+                           .partNumber = get(n.supplyPartNumber),
+                           .installDate = get(n.supplyInstallDate),
+                           .impressions = get(n.supplyImpressions),
+                           .coverage = get(n.supplyCoverage)});
+    }
+}
+
+const SupplyWatch::Before* SupplyWatch::find(std::uint32_t row) const {
+    const auto it = std::ranges::lower_bound(before_, row, {}, &Before::row);
+    return it != before_.end() && it->row == row ? &*it : nullptr;
+}
+
+void SupplyWatch::apply(PrinterState& state,
+                        const ApplyContext& context,
+                        bool levelsRead,
+                        ChangeRecorder& changes) const {
+    const auto& n = *context.names;
+    const auto rows = state.tree.rows(n.supplyTable, serviceInstance());
+    std::erase_if(state.supplies.tracks, [&](const SupplyTrack& track) {
+        return !std::ranges::binary_search(rows, track.row);
+    });
+    Pass pass(state, context, levelsRead, changes);
+    pass.noteUse(rows);
+    for (const auto row : rows) {
+        const model::ObjectRef ref{n.supplyTable, model::Instances{{1, row, 0}}};
+        // What is missing keeps its last level, but that was not read.
+        if (std::ranges::find(state.goneRows, ref) == state.goneRows.end()) {
+            pass.look(row, find(row));
+        }
+    }
+}
+
+}  // namespace platen::fleet

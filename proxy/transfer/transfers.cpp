@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/transfer/transfers.hpp"
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "proxy/transfer/file_url.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace platen::transfer {
+
+Transfers::Transfers(const Ports& ports, std::filesystem::path folder, Limits limits)
+    : ports_(ports), folder_(std::move(folder)), limits_(limits) {
+    std::error_code ignored;  // Without the folder each download fails, and says why.
+    std::filesystem::remove_all(folder_, ignored);
+    std::filesystem::create_directories(folder_, ignored);
+    std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, ignored);
+}
+
+Transfers::~Transfers() {
+    if (timer_) {
+        ports_.loop.cancel(*timer_);
+    }
+}
+
+void Transfers::commit(DeviceId device, store::Batch batch, UniqueFunction<void(bool)> done) {
+    ports_.store.commit(std::move(batch), store::Durability::Durable,
+                        [device, done = std::move(done)](const Result<void>& stored) mutable {
+                            if (!stored) {
+                                LOG_ERROR("transfer", "store.failed", {"device", device},
+                                          {"error", stored.error().text});
+                            }
+                            if (done) {
+                                done(stored.has_value());
+                            }
+                        });
+}
+
+void Transfers::answer(Outcome outcome, UniqueFunction<void(Outcome)> done) {
+    ports_.loop.post([outcome = std::move(outcome), done = std::move(done)]() mutable {
+        done(std::move(outcome));
+    });
+}
+
+void Transfers::restore(const store::Snapshot& snapshot) {
+    store::Batch batch;
+    for (const auto& row : snapshot.transfers) {
+        queues_.try_emplace(row.device, row.device).first->second.restore(row, now(), batch);
+    }
+    if (!batch.empty()) {
+        commit(DeviceId{0}, std::move(batch), {});
+    }
+    schedule();
+}
+
+void Transfers::add(DeviceId device, Transfer transfer, UniqueFunction<void(Outcome)> done) {
+    auto refusal = checkFileUrl(transfer.url);
+    if (refusal.good()) {
+        refusal = ports_.depot.check(device, transfer.kind, transfer.fileType);
+    }
+    if (refusal.good() && transfer.fileSize > limits_.maxDownloadBytes) {
+        refusal = {FaultCode::ResourcesExceeded,
+                   text::cat({"files of more than ", std::to_string(limits_.maxDownloadBytes),
+                              " bytes are not taken"})};
+    }
+    if (!refusal.good()) {
+        answer(std::move(refusal), std::move(done));
+        return;
+    }
+    auto& queue = queues_.try_emplace(device, device).first->second;
+    store::Batch batch;
+    const auto id = queue.add(std::move(transfer), batch);
+    if (!id) {
+        answer({FaultCode::ResourcesExceeded, "too many transfers are queued"}, std::move(done));
+        return;
+    }
+    // Not started meanwhile: the session that asked for it holds the device back.
+    commit(device, std::move(batch),
+           [this, alive = std::weak_ptr<int>(alive_), device, id = *id,
+            done = std::move(done)](bool stored) mutable {
+               if (alive.expired()) {
+                   return;
+               }
+               if (!stored) {
+                   store::Batch undo;
+                   if (const auto found = queues_.find(device); found != queues_.end()) {
+                       found->second.remove(id, undo);
+                   }
+                   done({FaultCode::Internal, "the gateway could not store it"});
+                   return;
+               }
+               schedule();
+               done({});
+           });
+}
+
+void Transfers::cancel(DeviceId device,
+                       std::string_view commandKey,
+                       UniqueFunction<void(Outcome)> done) {
+    auto& queue = queues_.try_emplace(device, device).first->second;
+    std::vector<store::TransferRow> before;
+    for (const auto& transfer : queue.all()) {
+        if (transfer.commandKey == commandKey) {
+            before.push_back(toRow(device, transfer));
+        }
+    }
+    store::Batch batch;
+    auto outcome = queue.cancel(commandKey, batch);
+    if (!outcome.good()) {
+        answer(std::move(outcome), std::move(done));
+        return;
+    }
+    commit(
+        device, std::move(batch),
+        [this, alive = std::weak_ptr<int>(alive_), device, before = std::move(before),
+         done = std::move(done)](bool stored) mutable {
+            if (alive.expired()) {
+                return;
+            }
+            if (!stored) {
+                // A fault changes nothing (C-RPC-02); the rows are on disk still.
+                store::Batch same;
+                auto& again = queues_.try_emplace(device, device).first->second;
+                for (const auto& row : before) {
+                    again.restore(row, now(), same);
+                }
+                schedule();
+            }
+            done(stored ? Outcome{} : Outcome{FaultCode::Denied, "the gateway could not store it"});
+        });
+}
+
+void Transfers::acknowledge(DeviceId device, std::uint64_t id, UniqueFunction<void()> done) {
+    store::Batch batch;
+    if (const auto found = queues_.find(device); found != queues_.end()) {
+        found->second.remove(id, batch);
+    }
+    // A full disk must not end the session: at worst it is reported twice.
+    commit(device, std::move(batch), [done = std::move(done)](bool) mutable { done(); });
+}
+
+void Transfers::clear(DeviceId device) {
+    forget(device);
+    const auto found = queues_.find(device);
+    if (found == queues_.end()) {
+        return;
+    }
+    store::Batch batch;
+    found->second.clear(batch);
+    queues_.erase(found);
+    if (!batch.empty()) {
+        commit(device, std::move(batch), {});
+    }
+    schedule();
+}
+
+void Transfers::setReady(DeviceId device, bool ready) {
+    if (ready) {
+        ready_.insert(device);
+        if (queues_.contains(device)) {
+            schedule();
+        }
+    } else {
+        ready_.erase(device);
+    }
+}
+
+const Queue* Transfers::queue(DeviceId device) const {
+    const auto found = queues_.find(device);
+    return found == queues_.end() ? nullptr : &found->second;
+}
+
+bool Transfers::hasResults(DeviceId device) const {
+    const auto* found = queue(device);
+    return found != nullptr && found->hasResults();
+}
+
+void Transfers::schedule() {
+    if (scheduled_ || stopped_) {
+        return;
+    }
+    scheduled_ = true;
+    ports_.loop.post([this, alive = std::weak_ptr<int>(alive_)] {
+        if (!alive.expired()) {
+            scheduled_ = false;
+            pump();
+        }
+    });
+}
+
+void Transfers::pump() {
+    if (stopped_) {
+        return;
+    }
+    if (timer_) {
+        ports_.loop.cancel(*timer_);
+        timer_.reset();
+    }
+    std::optional<WallTime> next;
+    std::vector<DeviceId> ended;
+    for (auto& [device, queue] : queues_) {
+        store::Batch batch;
+        if (queue.expire(now(), batch)) {
+            ended.push_back(device);
+        }
+        if (!batch.empty()) {
+            commit(device, std::move(batch), {});
+        }
+        if (ready_.contains(device) && running_.size() < limits_.maxRunning) {
+            startOne(device, queue);
+        }
+        // Those that are due already wait for a place or for the device, not for the time.
+        if (const auto time = queue.nextTime(now())) {
+            next = next ? std::min(*next, *time) : *time;
+        }
+    }
+    std::erase_if(queues_, [](const auto& entry) { return entry.second.empty(); });
+    if (next) {
+        const auto wait = std::clamp(*next - now(), Millis{1}, limits_.longestWait);
+        timer_ = ports_.loop.after(wait, "transfer.due", [this] {
+            timer_.reset();
+            pump();
+        });
+    }
+    for (const auto device : ended) {
+        if (tell_) {
+            tell_(device);
+        }
+    }
+}
+
+void Transfers::startOne(DeviceId device, Queue& queue) {
+    const auto* due = queue.due(now());
+    if (due == nullptr) {
+        return;
+    }
+    store::Batch batch;
+    queue.started(due->id, now(), batch);
+    commit(device, std::move(batch), {});
+    start(device, *due);
+}
+
+Outcome Transfers::prepare(DeviceId device, const Transfer& transfer, FetchRequest& request) {
+    request.kind = transfer.kind == Kind::Upload ? Kind::Upload : Kind::Download;
+    request.url = transfer.url;
+    request.username = transfer.username;
+    request.password = transfer.password.clone();
+    request.timeLimit = limits_.timeLimit;
+    if (!transfer.windows.empty()) {
+        request.timeLimit = std::min(limits_.timeLimit, transfer.windows.front().end - now());
+    }
+    if (request.kind == Kind::Upload) {
+        auto outcome = ports_.depot.read(device, transfer.fileType, request.body);
+        if (outcome.good() && request.body.size() > limits_.maxUploadBytes) {
+            return {FaultCode::UploadFailed, "the file is too large"};
+        }
+        return outcome;
+    }
+    request.maxBytes = limits_.maxDownloadBytes;
+    request.expectedBytes = transfer.fileSize;
+    request.file =
+        folder_ / text::cat({std::to_string(device.value()), "-", std::to_string(transfer.id)});
+    std::error_code error;
+    const auto space = std::filesystem::space(folder_, error);
+    if (error || space.available < limits_.minFreeBytes + limits_.maxDownloadBytes) {
+        return {FaultCode::DownloadFailed, "the gateway's disk is full"};
+    }
+    return {};
+}
+
+void Transfers::start(DeviceId device, const Transfer& transfer) {
+    const auto id = transfer.id;
+    LOG_INFO("transfer", "transfer.started", {"device", device}, {"type", transfer.fileType});
+    FetchRequest request;
+    auto outcome = prepare(device, transfer, request);
+    auto& running = running_[device];
+    running.id = id;
+    running.file = request.file;
+    if (!outcome.good()) {
+        ports_.loop.post([this, alive = std::weak_ptr<int>(alive_), device, id,
+                          outcome = std::move(outcome)]() mutable {
+            if (!alive.expired()) {
+                finish(device, id, std::move(outcome));
+            }
+        });
+        return;
+    }
+    running.fetch = ports_.fetcher.start(
+        std::move(request),
+        [this, device, id](FetchResult result) { onFetched(device, id, std::move(result)); });
+}
+
+void Transfers::onFetched(DeviceId device, std::uint64_t id, FetchResult result) {
+    const auto found = queues_.find(device);
+    const auto* transfer = found == queues_.end() ? nullptr : found->second.find(id);
+    auto outcome = std::move(result.outcome);
+    if (transfer != nullptr && outcome.good() && transfer->kind != Kind::Upload) {
+        LOG_INFO("transfer", "transfer.received", {"device", device}, {"bytes", result.bytes},
+                 {"sha256", result.sha256});
+        outcome = ports_.depot.apply(device, transfer->fileType, running_[device].file);
+    }
+    finish(device, id, std::move(outcome));
+}
+
+/// Ends what runs for the device, without a result.
+void Transfers::forget(DeviceId device) {
+    const auto found = running_.find(device);
+    if (found == running_.end()) {
+        return;
+    }
+    std::error_code ignored;
+    if (!found->second.file.empty()) {
+        std::filesystem::remove(found->second.file, ignored);
+    }
+    running_.erase(found);
+}
+
+void Transfers::finish(DeviceId device, std::uint64_t id, Outcome outcome) {
+    const auto running = running_.find(device);
+    if (running == running_.end() || running->second.id != id) {
+        return;  // Cleared meanwhile.
+    }
+    if (outcome.good()) {
+        LOG_INFO("transfer", "transfer.done", {"device", device});
+    } else {
+        LOG_WARNING("transfer", "transfer.failed", {"device", device},
+                    {"code", static_cast<std::uint16_t>(outcome.code)}, {"reason", outcome.text});
+    }
+    forget(device);
+    schedule();
+    const auto found = queues_.find(device);
+    if (found == queues_.end()) {
+        return;
+    }
+    store::Batch batch;
+    const bool over = found->second.finished(id, now(), std::move(outcome), batch);
+    // The ACS hears of it when it is on disk; if the disk says no, it is told all the same.
+    commit(device, std::move(batch),
+           [this, alive = std::weak_ptr<int>(alive_), device, over](bool) {
+               if (!alive.expired() && over && tell_) {
+                   tell_(device);
+               }
+           });
+}
+
+void Transfers::stop() {
+    stopped_ = true;
+    if (timer_) {
+        ports_.loop.cancel(*timer_);
+        timer_.reset();
+    }
+    while (!running_.empty()) {
+        const auto device = running_.begin()->first;
+        const auto id = running_.begin()->second.id;
+        forget(device);
+        store::Batch batch;
+        if (const auto found = queues_.find(device); found != queues_.end()) {
+            found->second.interrupted(id, batch);
+        }
+        if (!batch.empty()) {
+            commit(device, std::move(batch), {});
+        }
+    }
+}
+
+}  // namespace platen::transfer

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/strong_id.hpp"
+#include "base/unique_function.hpp"
+#include "proxy/net/loop.hpp"
+#include "proxy/store/store.hpp"
+#include "proxy/transfer/fetcher.hpp"
+#include "proxy/transfer/queue.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace platen::transfer {
+
+/// What files mean to the devices; above this folder. thread: loop
+class Depot {
+  public:
+    Depot() = default;
+    Depot(const Depot&) = delete;
+    Depot& operator=(const Depot&) = delete;
+    virtual ~Depot() = default;
+    /// Why this device cannot take or give such a file, for the answer to the request (9001, 9003).
+    [[nodiscard]] virtual Outcome check(DeviceId device,
+                                        Kind kind,
+                                        std::string_view fileType) const = 0;
+    /// The content of an upload, put into `content`.
+    [[nodiscard]] virtual Outcome read(DeviceId device,
+                                       std::string_view fileType,
+                                       std::string& content) = 0;
+    /// A file has come; it is deleted after the call.
+    [[nodiscard]] virtual Outcome apply(DeviceId device,
+                                        std::string_view fileType,
+                                        const std::filesystem::path& file) = 0;
+};
+
+/// Limits; tests make them smaller.
+struct Limits {
+    std::uint64_t maxDownloadBytes = 32U << 10U;  ///< What the loop can check in 5 ms.
+    std::uint64_t maxUploadBytes = 4U << 20U;
+    std::uint64_t minFreeBytes = 64U << 20U;       ///< Left on the disk beside a download.
+    std::size_t maxRunning = 2;                    ///< Of all devices together.
+    Millis timeLimit{std::chrono::minutes{15}};    ///< Of one transfer.
+    Millis longestWait{std::chrono::minutes{10}};  ///< The wall clock may be set meanwhile.
+};
+
+/// The file transfers of all devices: queues, starts, results (C-XFER). A transfer of a device runs
+/// only while the device is ready: it is there and no session of it has begun. thread: loop
+class Transfers {
+  public:
+    struct Ports {
+        net::Loop& loop;
+        store::Store& store;
+        Fetcher& fetcher;
+        Depot& depot;
+    };
+    /// `folder` is for files under way: it is made, and emptied of what an earlier run left.
+    Transfers(const Ports& ports, std::filesystem::path folder, Limits limits);
+    Transfers(const Transfers&) = delete;
+    Transfers& operator=(const Transfers&) = delete;
+    ~Transfers();
+
+    void restore(const store::Snapshot& snapshot);
+    /// Called from the loop when a transfer of a device has ended and is to be reported.
+    void onEnded(std::function<void(DeviceId)> tell) { tell_ = std::move(tell); }
+
+    /// Checks and queues what an RPC asked for. `done` comes once, never
+    /// inside the call, after the transfer is on disk; a fault means that nothing was queued.
+    void add(DeviceId device, Transfer transfer, UniqueFunction<void(Outcome)> done);
+    /// CancelTransfer; `done` as in add().
+    void cancel(DeviceId device, std::string_view commandKey, UniqueFunction<void(Outcome)> done);
+    /// The ACS confirmed TransferComplete; `done` comes when that is on disk.
+    void acknowledge(DeviceId device, std::uint64_t id, UniqueFunction<void()> done);
+    /// Another ACS, or a factory reset: nothing is known any more (C-BS-05, C-CMD-03).
+    void clear(DeviceId device);
+
+    void setReady(DeviceId device, bool ready);
+    /// Nothing is started any more; what runs is tried again after the next start.
+    void stop();
+
+    /// All of the device; null: none.
+    [[nodiscard]] const Queue* queue(DeviceId device) const;
+    [[nodiscard]] bool hasResults(DeviceId device) const;
+    [[nodiscard]] std::size_t running() const { return running_.size(); }
+    [[nodiscard]] WallTime now() const { return ports_.loop.clock().wallNow(); }
+
+  private:
+    struct Running {
+        std::uint64_t id = 0;
+        std::filesystem::path file;
+        std::unique_ptr<Fetch> fetch;
+    };
+
+    void schedule();
+    void pump();
+    void startOne(DeviceId device, Queue& queue);
+    void start(DeviceId device, const Transfer& transfer);
+    [[nodiscard]] Outcome prepare(DeviceId device, const Transfer& transfer, FetchRequest& request);
+    void onFetched(DeviceId device, std::uint64_t id, FetchResult result);
+    void finish(DeviceId device, std::uint64_t id, Outcome outcome);
+    void forget(DeviceId device);
+    void commit(DeviceId device, store::Batch batch, UniqueFunction<void(bool)> done);
+    void answer(Outcome outcome, UniqueFunction<void(Outcome)> done);
+
+    Ports ports_;
+    std::filesystem::path folder_;
+    Limits limits_;
+    std::map<DeviceId, Queue> queues_;
+    std::map<DeviceId, Running> running_;
+    std::set<DeviceId> ready_;
+    std::function<void(DeviceId)> tell_;
+    std::optional<net::TimerId> timer_;
+    bool scheduled_ = false;
+    bool stopped_ = false;
+    std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+};
+
+}  // namespace platen::transfer
