@@ -17,7 +17,7 @@ BUILD_PACKAGES="
 
 CI_PACKAGES="
     git clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev
-    snmp snmpd snmpsim debhelper lintian dpkg-dev fakeroot"
+    snmp snmpd snmpsim coturn debhelper lintian dpkg-dev fakeroot"
 
 LOCK_TRIES=30      # another package manager may be at work: wait for it, 10 s a try
 LOCK_PAUSE=10

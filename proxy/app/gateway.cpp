@@ -2,15 +2,21 @@
 #include "proxy/app/gateway.hpp"
 
 #include "base/log.hpp"
+#include "base/log_recent.hpp"
+#include "base/text.hpp"
 #include "proxy/app/app.hpp"
 #include "proxy/app/core.hpp"
+#include "proxy/app/file_depot.hpp"
 #include "proxy/app/notify.hpp"
 #include "proxy/cwmp/connection_request.hpp"
+#include "proxy/cwmp/connection_request_udp.hpp"
 #include "proxy/cwmp/manager.hpp"
 #include "proxy/fleet/fleet.hpp"
 #include "proxy/fleet/version.hpp"
 #include "proxy/net/http_client.hpp"
 #include "proxy/net/http_server.hpp"
+#include "proxy/stun/bindings.hpp"
+#include "proxy/transfer/transfers.hpp"
 
 #include <fcntl.h>
 #include <malloc.h>
@@ -22,6 +28,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <list>
 #include <memory>
 #include <utility>
@@ -43,6 +50,30 @@ sigset_t handledSignals() {
     return set;
 }
 
+void keepFact(store::Store& store, std::string key, std::string text) {
+    store::Batch batch;
+    batch.emplace_back(store::FactRow{.key = std::move(key), .text = std::move(text)});
+    store.commit(std::move(batch), store::Durability::Durable, [](const Result<void>& result) {
+        if (!result) {
+            LOG_ERROR("app", "store.failed", {"error", result.error().text});
+        }
+    });
+}
+
+constexpr const char* kUdpPortFact = "stun.port";
+
+/// The UDP port of the last run, 0 if there is none: a new one would be a new binding, and with it
+/// a value change of every device that uses STUN.
+std::uint16_t lastUdpPort(const store::Snapshot& snapshot) {
+    for (const auto& fact : snapshot.facts) {
+        const auto port = fact.key == kUdpPortFact ? text::toUnsigned(fact.text) : std::nullopt;
+        if (port && *port <= std::numeric_limits<std::uint16_t>::max()) {
+            return static_cast<std::uint16_t>(*port);
+        }
+    }
+    return 0;
+}
+
 /// The serial number that `auto` stands for: made once, then kept in the store.
 std::string gatewaySerial(const config::Settings& settings,
                           const store::Snapshot& snapshot,
@@ -58,14 +89,7 @@ std::string gatewaySerial(const config::Settings& settings,
     }
     constexpr std::size_t kBytes = 6;
     auto serial = core.random.hex(kBytes);
-    store::Batch batch;
-    batch.emplace_back(store::FactRow{.key = kFact, .text = serial});
-    core.store->commit(std::move(batch), store::Durability::Durable,
-                       [](const Result<void>& result) {
-                           if (!result) {
-                               LOG_ERROR("app", "store.failed", {"error", result.error().text});
-                           }
-                       });
+    keepFact(*core.store, kFact, serial);
     return serial;
 }
 
@@ -93,7 +117,10 @@ class Gateway {
         }
         core_->loop.run();
         server_.reset();
+        udpRequests_.reset();
+        bindings_.reset();
         manager_.reset();
+        transfers_.reset();
         fleet_.reset();
         core_->store->flush();
         LOG_INFO("app", "stopped");
@@ -124,20 +151,23 @@ class Gateway {
         }
         core_->context->gateway.serial = gatewaySerial(settings(), *snapshot, *core_);
         http_ = net::makeCurlClient(core_->loop);
+        openTransfers();
         cwmp::ManagerOptions options;
         options.publicUrl = settings().connectionRequests.publicUrl;
         manager_ = std::make_unique<cwmp::Manager>(
             cwmp::ManagerPorts{core_->loop, *core_->store, *http_, core_->random,
-                               *core_->knowledge.codec},
+                               *core_->knowledge.codec, *transfers_},
             settings().acs, options);
         fleet_ = std::make_unique<fleet::Fleet>(*core_->context, *core_->prober);
         fleet_->addObserver(*manager_);
+        followStun(*snapshot);
         if (auto listening = listen(); !listening) {
             return listening;
         }
         if (auto watched = watchSignals(); !watched) {
             return watched;
         }
+        transfers_->restore(*snapshot);
         manager_->restore(*snapshot);
         fleet_->restore(std::move(*snapshot));
         ::malloc_trim(0);  // the snapshot of thousands of printers is larger than what stays of it
@@ -147,6 +177,36 @@ class Gateway {
         notifySystemd("READY=1");
         feedWatchdog();
         return {};
+    }
+
+    /// Before the manager, which they outlive.
+    void openTransfers() {
+        log::keepRecent(FileDepot::kLogBytes);
+        depot_ = std::make_unique<FileDepot>(FileDepot::Sources{
+            .settings = [this]() -> const config::Settings& { return settings(); },
+            .tree = [this](DeviceId device) { return treeOf(device); },
+            .codec = *core_->knowledge.codec,
+            .configFile = std::filesystem::absolute(configFile_)});
+        fetcher_ = transfer::makeCurlFetcher(core_->loop, [this] {
+            const auto& acs = settings().acs;
+            transfer::FetchSettings fetch;
+            fetch.caFile = acs.caFile.string();
+            fetch.clientCertificate = acs.clientCertificate.string();
+            fetch.clientKey = acs.clientKey.string();
+            fetch.proxy = acs.proxy;
+            return fetch;
+        });
+        transfers_ = std::make_unique<transfer::Transfers>(
+            transfer::Transfers::Ports{core_->loop, *core_->store, *fetcher_, *depot_},
+            settings().gateway.stateDir / "transfers", transfer::Limits{});
+    }
+
+    [[nodiscard]] const model::Tree* treeOf(DeviceId device) {
+        if (device == fleet_->gateway().id()) {
+            return &fleet_->gateway().tree();
+        }
+        const auto* printer = fleet_->find(device);
+        return printer == nullptr ? nullptr : &printer->tree();
     }
 
     /// Two gateways on one state would present each printer twice.
@@ -177,6 +237,27 @@ class Gateway {
         }
         server_ = std::move(*server);
         return {};
+    }
+
+    /// Connection requests by UDP; no port is open until a device has STUNEnable.
+    void followStun(const store::Snapshot& snapshot) {
+        udpPort_ = lastUdpPort(snapshot);
+        resolver_ = stun::makeSystemResolver(core_->loop);
+        bindings_ =
+            std::make_unique<stun::Bindings>(core_->loop, core_->random, *resolver_, [this] {
+                auto opened = stun::openSockets(core_->loop, udpPort_);
+                if (opened && (*opened)->port() != udpPort_) {
+                    udpPort_ = (*opened)->port();
+                    keepFact(*core_->store, kUdpPortFact, std::to_string(udpPort_));
+                }
+                return opened;
+            });
+        udpRequests_ = std::make_unique<cwmp::UdpConnectionRequests>(
+            cwmp::UdpConnectionRequests::Ports{core_->loop, *core_->store,
+                                               core_->knowledge.codec->schema(), *bindings_},
+            *manager_);
+        udpRequests_->restore(snapshot);
+        fleet_->addObserver(*udpRequests_);
     }
 
     Result<void> watchSignals() {
@@ -225,7 +306,9 @@ class Gateway {
         notifySystemd("STOPPING=1");
         ::alarm(kStopSeconds);  // SIGALRM ends a process that hangs
         server_.reset();
+        udpRequests_->stop();
         fleet_->stop();
+        transfers_->stop();
         manager_->stop([this] { core_->loop.stop(); });
     }
 
@@ -240,9 +323,16 @@ class Gateway {
     std::list<config::Settings> generations_;
     std::unique_ptr<Core> core_;
     std::unique_ptr<net::HttpClient> http_;
+    std::unique_ptr<FileDepot> depot_;
+    std::unique_ptr<transfer::Fetcher> fetcher_;
+    std::unique_ptr<transfer::Transfers> transfers_;
     std::unique_ptr<cwmp::Manager> manager_;
     std::unique_ptr<fleet::Fleet> fleet_;
     std::unique_ptr<cwmp::ConnectionRequests> requests_;
+    std::unique_ptr<stun::Resolver> resolver_;
+    std::unique_ptr<stun::Bindings> bindings_;
+    std::unique_ptr<cwmp::UdpConnectionRequests> udpRequests_;
+    std::uint16_t udpPort_ = 0;
     std::unique_ptr<net::HttpServer> server_;
     int signals_ = -1;
     int lock_ = -1;

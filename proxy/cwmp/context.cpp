@@ -20,19 +20,15 @@ AcsSettings AcsSettings::from(const config::Acs& acs) {
     return settings;
 }
 
-Context::Context(net::Loop& loopIn,
-                 store::Store& storeIn,
-                 net::HttpClient& httpIn,
-                 Random& randomIn,
-                 const model::PathCodec& codecIn,
-                 ManagerOptions optionsIn)
-    : loop(loopIn),
-      store(storeIn),
-      http(httpIn),
-      random(randomIn),
-      codec(codecIn),
+Context::Context(const ManagerPorts& ports, ManagerOptions optionsIn)
+    : loop(ports.loop),
+      store(ports.store),
+      http(ports.http),
+      random(ports.random),
+      codec(ports.codec),
+      transfers(ports.transfers),
       options(std::move(optionsIn)),
-      params(ManagementParams::find(codecIn.schema())) {
+      params(ManagementParams::find(ports.codec.schema())) {
     const auto& schema = codec.schema();
     for (std::size_t i = 0; i < schema.paramCount(); ++i) {
         const model::ParamIndex index(static_cast<model::ParamIndex::RepType>(i));

@@ -13,6 +13,7 @@
 #include "proxy/net/http_client.hpp"
 #include "proxy/net/loop.hpp"
 #include "proxy/store/store.hpp"
+#include "proxy/transfer/transfers.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -61,14 +62,19 @@ struct ForcedParam {
     std::string name;
 };
 
+/// What the Manager works with; all must outlive it.
+struct ManagerPorts {
+    net::Loop& loop;
+    store::Store& store;
+    net::HttpClient& http;
+    Random& random;
+    const model::PathCodec& codec;
+    transfer::Transfers& transfers;
+};
+
 /// What the agents of all devices share. Lives as long as the Manager. thread: loop
 struct Context {
-    Context(net::Loop& loopIn,
-            store::Store& storeIn,
-            net::HttpClient& httpIn,
-            Random& randomIn,
-            const model::PathCodec& codecIn,
-            ManagerOptions optionsIn);
+    Context(const ManagerPorts& ports, ManagerOptions optionsIn);
 
     /// Stores what no answer depends on; a failure is logged.
     void commit(DeviceId device, store::Batch batch);
@@ -78,6 +84,7 @@ struct Context {
     net::HttpClient& http;
     Random& random;
     const model::PathCodec& codec;
+    transfer::Transfers& transfers;
     ManagerOptions options;
     AcsSettings acs;
     ManagementParams params;

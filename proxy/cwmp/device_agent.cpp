@@ -79,11 +79,20 @@ void DeviceAgent::attach(fleet::ManagedDevice& device, bool isNew) {
     compareVersion();
     checkBootstrap();
     schedulePeriodic();
-    if (!events_.empty()) {
+    context_.transfers.setReady(id_, true);
+    if (hasEvents()) {
         requestSession();
     } else {
         armNotify();
     }
+}
+
+bool DeviceAgent::hasEvents() const {
+    return !events_.empty() || context_.transfers.hasResults(id_);
+}
+
+void DeviceAgent::transferEnded() {
+    requestSession();
 }
 
 std::string DeviceAgent::softwareVersion() const {
@@ -105,6 +114,7 @@ void DeviceAgent::compareVersion() {
 
 void DeviceAgent::detach() {
     stop();
+    context_.transfers.setReady(id_, false);
     context_.table.erase(path_);
     if (run_) {
         run_.reset();
@@ -182,6 +192,7 @@ void DeviceAgent::checkBootstrap() {
     store::Batch batch;
     if (!first) {
         events_.clear(batch);  // They were for the old ACS (C-BS-05).
+        context_.transfers.clear(id_);
     }
     changes_.clear(batch);
     events_.add(EventCode::Bootstrap, {}, batch);
@@ -245,7 +256,7 @@ void DeviceAgent::afterManagementChange(model::ParamIndex param) {
         setConnectionRequestUrl(context_, *device_, path_);
     } else if (params.enableCwmp == param && server().enabled()) {
         schedulePeriodic();
-        if (!events_.empty()) {
+        if (hasEvents()) {
             requestSession();
         }
     }
@@ -259,6 +270,12 @@ void DeviceAgent::restarted() {
     if (periodicMissed_ && device_->reachable()) {
         periodicMissed_ = false;
         addEvent(EventCode::Periodic);
+    }
+}
+
+void DeviceAgent::diagnosticsComplete() {
+    if (device_ != nullptr) {
+        addEvent(EventCode::DiagnosticsComplete);
     }
 }
 

@@ -54,6 +54,10 @@ class DeviceAgent final : public SessionRun::Host {
     void detach();
     void valuesChanged(std::span<const fleet::Change> changes);
     void restarted();
+    /// A test that the ACS had requested has ended (C-EVT-08).
+    void diagnosticsComplete();
+    /// A file transfer is to be reported.
+    void transferEnded();
     /// The gate has a place. False: nothing to say.
     bool startSession();
     /// `done` comes once, never inside the call.
@@ -77,12 +81,15 @@ class DeviceAgent final : public SessionRun::Host {
     enum class Timer : std::uint8_t { Retry, Periodic, Notify };
 
     void confirm(UniqueFunction<void()> done) override;
+    void reported(std::uint64_t transfer, UniqueFunction<void()> done) override;
     void ended(const SessionOutcome& outcome) override;
 
     // device_agent.cpp
     void applyDeviceDefaults(bool reset);
     void updateTable();
     void compareVersion();
+    /// Something that an Inform could say, changes aside.
+    [[nodiscard]] bool hasEvents() const;
     [[nodiscard]] std::string softwareVersion() const;
     void checkBootstrap();
     void handleRestart();
@@ -103,6 +110,7 @@ class DeviceAgent final : public SessionRun::Host {
     void startFactoryReset();
     void setRetryCount(std::uint32_t count);
     void scheduleRetry(Millis atLeast);
+    void reportLater();
     void schedulePeriodic();
     void onPeriodic();
     void armNotify();
@@ -128,12 +136,14 @@ class DeviceAgent final : public SessionRun::Host {
     SteadyTime tokensAt_{};
     std::uint32_t tokens_;
     std::uint32_t retryCount_ = 0;  ///< As in the Inform.
+    std::uint32_t unheard_ = 0;     ///< Good sessions in a row that took none of our reports.
     std::uint32_t attempts_ = 0;    ///< Failures since the restart of the device (C-RTY-05).
     Dialect dialect_ = Dialect::Cwmp12;
     bool waiting_ = false;
     bool again_ = false;  ///< Something happened during the session that wants another.
     bool bootstrapInFlight_ = false;
     bool periodicMissed_ = false;  ///< A periodic time passed while the printer was off.
+    bool reportTaken_ = false;     ///< By the ACS, in the running session.
     bool quiet_ = false;           ///< Our own defaults are no news for the ACS.
     bool rebooting_ = false;
     bool hadSuccess_ = false;

@@ -4,6 +4,7 @@
 #include "proxy/cwmp/device_agent.hpp"
 #include "proxy/cwmp/inform_builder.hpp"
 #include "proxy/cwmp/schedule.hpp"
+#include "proxy/cwmp/transfer_reports.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -63,7 +64,9 @@ bool DeviceAgent::startSession() {
     }
     bootstrapInFlight_ = events_.has(EventCode::Bootstrap);
     const auto changed = changes_.startDelivery();
-    auto inform = buildInform(context_, *device_, events_.startDelivery(), changed, retryCount_);
+    auto events = events_.startDelivery();
+    auto own = reportTransfers(context_.transfers.queue(id_), events);
+    auto inform = buildInform(context_, *device_, std::move(events), changed, retryCount_);
     if (inform.events.empty()) {
         return false;  // C-INF-13
     }
@@ -72,10 +75,13 @@ bool DeviceAgent::startSession() {
         dialect_ = Dialect::Cwmp12;
     }
     again_ = false;
+    reportTaken_ = own.empty();
+    // What an RPC asks for is done after the session (C-XFER-03).
+    context_.transfers.setReady(id_, false);
     sessionUrl_ = server().url();
     ++context_.counters.sessionsStarted;
     run_ = std::make_unique<SessionRun>(context_, *device_, events_, *this, dialect_);
-    run_->start(inform);
+    run_->start(inform, std::move(own));
     return true;
 }
 
@@ -104,8 +110,14 @@ void DeviceAgent::confirm(UniqueFunction<void()> done) {
                           });
 }
 
+void DeviceAgent::reported(std::uint64_t transfer, UniqueFunction<void()> done) {
+    reportTaken_ = true;
+    context_.transfers.acknowledge(id_, transfer, std::move(done));
+}
+
 void DeviceAgent::ended(const SessionOutcome& outcome) {
     const auto finished = std::move(run_);
+    context_.transfers.setReady(id_, device_ != nullptr);
     context_.gate->release();
     newDialectWorks_ = newDialectWorks_ || (outcome.confirmed && dialect_ == Dialect::Cwmp12);
     if (outcome.success) {
@@ -148,7 +160,7 @@ void DeviceAgent::runFailed(const SessionOutcome& outcome) {
     store::Batch batch;
     if (!outcome.confirmed) {
         events_.failed(batch);
-    } else if (events_.empty()) {
+    } else if (!hasEvents()) {
         // The ACS must get its chance soon (it may have had more to ask), but all events are
         // delivered and an Inform needs one (C-INF-13).
         events_.add(EventCode::Periodic, {}, batch);
@@ -177,23 +189,26 @@ void DeviceAgent::afterSession(const SessionOutcome& outcome) {
     if (outcome.reboot) {
         startReboot();
     }
+    device_->sessionEnded();
     checkBootstrap();
     if (waiting_) {
         return;
     }
     if (again_) {
         again_ = false;
-        if (!events_.empty() || hasActiveChange()) {
+        if (hasEvents() || hasActiveChange()) {
             requestSession();
             return;
         }
     }
     if (!outcome.success) {
-        if (!events_.empty() || hasActiveChange()) {
+        if (hasEvents() || hasActiveChange()) {
             scheduleRetry(outcome.retryAfter);
         }
     } else if (!events_.empty()) {
         requestSession();
+    } else if (hasEvents()) {
+        reportLater();
     } else {
         armNotify();
     }
@@ -229,13 +244,14 @@ void DeviceAgent::startFactoryReset() {
             LOG_WARNING("cwmp", "factory_reset.failed", {"device", id_},
                         {"reason", done.error().text});
             checkBootstrap();
-            if (!events_.empty()) {
+            if (hasEvents()) {
                 requestSession();
             }
             return;
         }
         store::Batch batch;
         events_.clear(batch);
+        context_.transfers.clear(id_);
         changes_.clear(batch);
         bootstrapUrl_.clear();
         batch.emplace_back(fact(kAcsFact, {}));
@@ -271,6 +287,21 @@ void DeviceAgent::scheduleRetry(Millis atLeast) {
                                           retryTimer_.reset();
                                           requestSession();
                                       });
+}
+
+/// A good session that left reports (C-EVT-35): at once if the ACS took some and more have come,
+/// else with the pauses of failures, for an ACS that never lets us speak must not be called all the
+/// time.
+void DeviceAgent::reportLater() {
+    if (reportTaken_) {
+        unheard_ = 0;
+        requestSession();
+        return;
+    }
+    ++unheard_;
+    attempts_ = unheard_;
+    scheduleRetry(Millis{0});
+    attempts_ = 0;
 }
 
 void DeviceAgent::schedulePeriodic() {

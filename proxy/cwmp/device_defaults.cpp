@@ -117,7 +117,7 @@ void applyDefaults(Context& context,
                    fleet::ManagedDevice& device,
                    const std::string& path,
                    bool reset) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kFixed{{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kFixed{{
         {"EnableCWMP", "true"},
         {"PeriodicInformEnable", "true"},
         {"PeriodicInformTime", "0001-01-01T00:00:00Z"},
@@ -129,7 +129,16 @@ void applyDefaults(Context& context,
         {"HTTPConnectionRequestEnable", "true"},
         {"AliasBasedAddressing", "false"},
         {"InstanceWildcardsSupported", "false"},
-        {"SupportedConnReqMethods", "HTTP"},
+        // Off until the ACS wants it; the rest takes effect with it (C-UDP-01, C-UDP-08).
+        {"STUNEnable", "false"},
+        {"STUNServerAddress", ""},
+        {"STUNServerPort", "3478"},
+        {"STUNUsername", ""},
+        {"STUNPassword", ""},
+        {"STUNMaximumKeepAlivePeriod", "-1"},
+        {"STUNMinimumKeepAlivePeriod", "30"},
+        {"NATDetected", "false"},
+        {"UDPConnectionRequestAddress", ""},
     }};
     Defaults values(context, device, reset);
     for (const auto& [name, text] : kFixed) {
@@ -143,6 +152,7 @@ void applyDefaults(Context& context,
     values.unlessSet("Username",
                      acs.username.empty() ? defaultUsername(device.identity()) : acs.username);
     values.unlessSet("Password", acs.password.reveal());
+    values.unlessKept("SupportedConnReqMethods", "HTTP");  // STUN comes and goes with its binding.
     device.setGatewayValues(values.take(), false);
 
     constexpr std::size_t kNameBytes = 8;

@@ -14,6 +14,7 @@ bool isStored(EventCode code) {
         case EventCode::Reboot:
         case EventCode::PendingReboot:
             return true;
+        case EventCode::DiagnosticsComplete:  // not over a restart (C-EVT-08)
         case EventCode::Bootstrap:
         case EventCode::ValueChange:
         case EventCode::ConnectionRequest:
@@ -47,6 +48,8 @@ std::string_view toString(EventCode code) {
             return "4 VALUE CHANGE";
         case EventCode::ConnectionRequest:
             return "6 CONNECTION REQUEST";
+        case EventCode::DiagnosticsComplete:
+            return "8 DIAGNOSTICS COMPLETE";
         case EventCode::Reboot:
             return "M Reboot";
         case EventCode::PendingReboot:

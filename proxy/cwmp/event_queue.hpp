@@ -4,6 +4,7 @@
 #include "base/strong_id.hpp"
 #include "proxy/cwmp/soap_writer.hpp"
 #include "proxy/store/store.hpp"
+#include "proxy/transfer/transfer.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,13 +16,15 @@
 namespace platen::cwmp {
 
 /// Events of this release in the order in which they go out (C-EVT-37). `4 VALUE CHANGE` is not
-/// queued: it is there while a ChangeSet holds something.
+/// queued: it is there while a ChangeSet holds something; nor are `7 TRANSFER COMPLETE` and the
+/// events of file transfers, which are there while a transfer::Queue holds results.
 enum class EventCode : std::uint8_t {
     Bootstrap,
     Boot,
     Periodic,
     ValueChange,
     ConnectionRequest,
+    DiagnosticsComplete,
     Reboot,         ///< `M Reboot`
     PendingReboot,  ///< An `M Reboot` whose restart was not seen yet; never sent (C-PRX-41).
 };
@@ -59,7 +62,8 @@ class EventQueue {
     /// The session failed before that: CONNECTION REQUEST goes (C-EVT-33), the rest waits again.
     void failed(store::Batch& batch);
 
-    static constexpr std::size_t kMaxEvents = 63;  ///< With `4 VALUE CHANGE` 64 (C-EVT-04).
+    /// With `4 VALUE CHANGE`, `7 TRANSFER COMPLETE` and one event for each transfer 64 (C-EVT-04).
+    static constexpr std::size_t kMaxEvents = 62 - transfer::kMaxPerDevice;
 
   private:
     struct Entry {

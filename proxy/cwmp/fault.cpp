@@ -27,6 +27,27 @@ std::string_view toString(FaultCode code) {
             return "Attempt to set a non-writable parameter";
         case FaultCode::NotificationRejected:
             return "Notification request rejected";
+        case FaultCode::DownloadFailed:
+            return "File transfer failure";
+        case FaultCode::UploadFailed:
+            return "Upload failure";
+        case FaultCode::FileServerAuthentication:
+            return "File transfer server authentication failure";
+        case FaultCode::UnsupportedProtocol:
+            return "Unsupported protocol for file transfer";
+        case FaultCode::CannotContactFileServer:
+            return "File transfer failure: unable to contact file server";
+        case FaultCode::CannotAccessFile:
+            return "File transfer failure: unable to access file";
+        case FaultCode::CannotCompleteDownload:
+            return "File transfer failure: unable to complete download";
+        case FaultCode::FileCorrupted:
+            return "File transfer failure: file corrupted or otherwise unusable";
+        case FaultCode::OutsideTimeWindows:
+            return "File transfer failure: unable to complete download within specified time "
+                   "windows";
+        case FaultCode::CannotCancel:
+            return "Cancellation of file transfer not permitted in current transfer state";
     }
     return "Internal error";
 }
@@ -38,12 +59,22 @@ bool isClientFault(FaultCode code) {
         case FaultCode::InvalidParameterType:
         case FaultCode::InvalidParameterValue:
         case FaultCode::NotWritable:
+        case FaultCode::OutsideTimeWindows:
+        case FaultCode::CannotCancel:
             return true;
         case FaultCode::MethodNotSupported:
         case FaultCode::RequestDenied:
         case FaultCode::InternalError:
         case FaultCode::ResourcesExceeded:
         case FaultCode::NotificationRejected:
+        case FaultCode::DownloadFailed:
+        case FaultCode::UploadFailed:
+        case FaultCode::FileServerAuthentication:
+        case FaultCode::UnsupportedProtocol:
+        case FaultCode::CannotContactFileServer:
+        case FaultCode::CannotAccessFile:
+        case FaultCode::CannotCompleteDownload:
+        case FaultCode::FileCorrupted:
             return false;
     }
     return false;

@@ -20,6 +20,16 @@ enum class FaultCode : std::uint16_t {
     InvalidParameterValue = 9007,
     NotWritable = 9008,
     NotificationRejected = 9009,
+    DownloadFailed = 9010,
+    UploadFailed = 9011,
+    FileServerAuthentication = 9012,
+    UnsupportedProtocol = 9013,
+    CannotContactFileServer = 9015,
+    CannotAccessFile = 9016,
+    CannotCompleteDownload = 9017,
+    FileCorrupted = 9018,
+    OutsideTimeWindows = 9020,
+    CannotCancel = 9021,
 };
 
 /// The table's text of a code: `Invalid parameter name`.

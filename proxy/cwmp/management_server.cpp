@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace platen::cwmp {
 namespace {
@@ -13,6 +14,8 @@ constexpr std::uint64_t kRetryMultiplierDefault = 2000;
 constexpr std::uint64_t kRetryHighest = 65'535;
 constexpr std::uint64_t kRetryMultiplierLowest = 1000;
 constexpr std::uint64_t kPeriodicDefault = 86'400;  // C-TIM-01
+constexpr std::uint64_t kStunPortDefault = 3478;    // C-UDP-08
+constexpr std::uint64_t kStunMinimumDefault = 30;
 // Ten years: longer waits say nothing and would overflow a timer.
 constexpr std::uint64_t kLongestSeconds = 315'360'000;
 
@@ -42,6 +45,16 @@ ManagementParams ManagementParams::find(const model::Schema& schema) {
     params.activeThrottle = named("DefaultActiveNotificationThrottle");
     params.retryMinimum = named("CWMPRetryMinimumWaitInterval");
     params.retryMultiplier = named("CWMPRetryIntervalMultiplier");
+    params.stunEnable = named("STUNEnable");
+    params.stunServerAddress = named("STUNServerAddress");
+    params.stunServerPort = named("STUNServerPort");
+    params.stunUsername = named("STUNUsername");
+    params.stunPassword = named("STUNPassword");
+    params.stunMaximum = named("STUNMaximumKeepAlivePeriod");
+    params.stunMinimum = named("STUNMinimumKeepAlivePeriod");
+    params.udpConnectionRequestAddress = named("UDPConnectionRequestAddress");
+    params.natDetected = named("NATDetected");
+    params.supportedConnReqMethods = named("SupportedConnReqMethods");
     params.softwareVersion = schema.findParam("Device.DeviceInfo.SoftwareVersion");
     return params;
 }
@@ -90,6 +103,45 @@ std::uint32_t ManagementServer::retryMultiplier() const {
     return static_cast<std::uint32_t>(
         std::clamp(number(params_.retryMultiplier, kRetryMultiplierDefault), kRetryMultiplierLowest,
                    kRetryHighest));
+}
+
+std::string ManagementServer::stunServerHost() const {
+    auto host = text(params_.stunServerAddress);
+    return host.empty() ? hostOfUrl(url()) : host;
+}
+
+std::uint16_t ManagementServer::stunServerPort() const {
+    const auto port = number(params_.stunServerPort, kStunPortDefault);
+    return port <= std::numeric_limits<std::uint16_t>::max() ? static_cast<std::uint16_t>(port)
+                                                             : std::uint16_t{0};
+}
+
+Millis ManagementServer::stunMinimumKeepAlive() const {
+    return seconds(number(params_.stunMinimum, kStunMinimumDefault));
+}
+
+std::optional<Millis> ManagementServer::stunMaximumKeepAlive() const {
+    const auto found = value(params_.stunMaximum);
+    if (!found || found->asInt() < 0) {
+        return std::nullopt;
+    }
+    return seconds(static_cast<std::uint64_t>(found->asInt()));
+}
+
+std::string hostOfUrl(std::string_view url) {
+    const auto scheme = url.find("://");
+    if (scheme == std::string_view::npos) {
+        return {};
+    }
+    auto host = url.substr(scheme + 3);
+    host = host.substr(0, host.find_first_of("/?#"));
+    if (const auto at = host.rfind('@'); at != std::string_view::npos) {
+        host.remove_prefix(at + 1);
+    }
+    if (host.starts_with('[')) {
+        return std::string(host.substr(1, host.find(']') - 1));
+    }
+    return std::string(host.substr(0, host.find(':')));
 }
 
 bool isAcsUrl(std::string_view url) {

@@ -21,6 +21,9 @@ struct ManagementParams {
     Index parameterKey;
     Index connectionRequestUrl, connectionRequestUsername, connectionRequestPassword;
     Index httpConnectionRequestEnable, activeThrottle, retryMinimum, retryMultiplier;
+    Index stunEnable, stunServerAddress, stunServerPort, stunUsername, stunPassword;
+    Index stunMaximum, stunMinimum;
+    Index udpConnectionRequestAddress, natDetected, supportedConnReqMethods;
     Index softwareVersion;  ///< Device.DeviceInfo.SoftwareVersion
 
     [[nodiscard]] static ManagementParams find(const model::Schema& schema);
@@ -56,6 +59,17 @@ class ManagementServer {
     [[nodiscard]] Millis activeThrottle() const;
     [[nodiscard]] std::uint32_t retryMinimumSeconds() const;  ///< m of C-RTY-02, 1 to 65535.
     [[nodiscard]] std::uint32_t retryMultiplier() const;      ///< k of C-RTY-02, 1000 to 65535.
+    [[nodiscard]] bool stunEnabled() const { return flag(params_.stunEnable, false); }
+    /// STUNServerAddress, or the host of the ACS (C-UDP-08); empty without either.
+    [[nodiscard]] std::string stunServerHost() const;
+    [[nodiscard]] std::uint16_t stunServerPort() const;  ///< 0: no server.
+    [[nodiscard]] std::string stunUsername() const { return text(params_.stunUsername); }
+    [[nodiscard]] std::string stunPassword() const { return text(params_.stunPassword); }
+    [[nodiscard]] Millis stunMinimumKeepAlive() const;
+    [[nodiscard]] std::optional<Millis> stunMaximumKeepAlive() const;  ///< Nothing: no maximum.
+    [[nodiscard]] std::string udpConnectionRequestAddress() const {
+        return text(params_.udpConnectionRequestAddress);
+    }
 
   private:
     [[nodiscard]] std::optional<model::Value> value(ManagementParams::Index param) const;
@@ -69,5 +83,8 @@ class ManagementServer {
 
 /// An absolute http or https URL with a host (C-DIS-08).
 [[nodiscard]] bool isAcsUrl(std::string_view url);
+
+/// Host of an absolute URL, without user, port and the brackets of IPv6; empty if there is none.
+[[nodiscard]] std::string hostOfUrl(std::string_view url);
 
 }  // namespace platen::cwmp

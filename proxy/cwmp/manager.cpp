@@ -11,7 +11,7 @@
 namespace platen::cwmp {
 
 Manager::Manager(const ManagerPorts& ports, const config::Acs& acs, ManagerOptions options)
-    : context_(ports.loop, ports.store, ports.http, ports.random, ports.codec, std::move(options)),
+    : context_(ports, std::move(options)),
       gate_(ports.loop, acs.maxSessions, [this](DeviceId device) {
           const auto found = agents_.find(device);
           return found != agents_.end() && found->second->startSession();
@@ -19,6 +19,11 @@ Manager::Manager(const ManagerPorts& ports, const config::Acs& acs, ManagerOptio
     context_.acs = AcsSettings::from(acs);
     context_.gate = &gate_;
     context_.onSessionEnded = [this] { checkStopped(); };
+    context_.transfers.onEnded([this](DeviceId device) {
+        if (const auto found = agents_.find(device); found != agents_.end()) {
+            found->second->transferEnded();
+        }
+    });
     warnAboutUrl();
 }
 
@@ -26,6 +31,7 @@ Manager::~Manager() {
     if (stopTimer_) {
         context_.loop.cancel(*stopTimer_);
     }
+    context_.transfers.onEnded({});
 }
 
 void Manager::warnAboutUrl() const {
@@ -91,6 +97,12 @@ void Manager::valuesChanged(fleet::ManagedDevice& device, std::span<const fleet:
 void Manager::restarted(fleet::ManagedDevice& device) {
     if (const auto found = agents_.find(device.id()); found != agents_.end()) {
         found->second->restarted();
+    }
+}
+
+void Manager::diagnosticsComplete(fleet::ManagedDevice& device) {
+    if (const auto found = agents_.find(device.id()); found != agents_.end()) {
+        found->second->diagnosticsComplete();
     }
 }
 

@@ -18,15 +18,6 @@
 
 namespace platen::cwmp {
 
-/// What the Manager works with; all must outlive it.
-struct ManagerPorts {
-    net::Loop& loop;
-    store::Store& store;
-    net::HttpClient& http;
-    Random& random;
-    const model::PathCodec& codec;
-};
-
 /// The CWMP side of all devices: one agent each, and a bounded number of sessions at once
 /// (C-PRX-01, C-PRX-20). Order at start: construct, restore, then let the fleet present its
 /// devices. thread: loop
@@ -46,6 +37,7 @@ class Manager final : public fleet::FleetObserver {
     void valuesChanged(fleet::ManagedDevice& device,
                        std::span<const fleet::Change> changes) override;
     void restarted(fleet::ManagedDevice& device) override;
+    void diagnosticsComplete(fleet::ManagedDevice& device) override;
 
     /// A reload: new sessions use the new settings, and devices whose URL the ACS did not set
     /// follow the new one.

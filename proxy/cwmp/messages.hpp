@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/secret.hpp"
+#include "base/time.hpp"
 #include "proxy/cwmp/fault.hpp"
 
 #include <cstddef>
@@ -26,6 +28,7 @@ inline constexpr std::string_view kOfferedVersions = "1.0,1.1,1.2,1.3,1.4";
 // Limits of arguments, in characters (C-ARG-02), and of lists.
 inline constexpr std::size_t kMaxNameLength = 256;
 inline constexpr std::size_t kMaxKeyLength = 32;
+inline constexpr std::size_t kMaxFileTypeLength = 64;
 inline constexpr std::size_t kMaxListEntries = 65'535;
 
 struct GetRpcMethods {};
@@ -60,6 +63,35 @@ struct Reboot {
     std::string commandKey;
 };
 struct FactoryReset {};
+/// What Download, Upload and ScheduleDownload have in common.
+struct FileRequest {
+    std::string commandKey, fileType, url, username;
+    Secret password;
+    std::uint32_t fileSize = 0;
+    std::string targetFileName;
+};
+struct Download {
+    FileRequest file;
+    std::uint32_t delaySeconds = 0;
+};
+struct Upload {
+    FileRequest file;
+    std::uint32_t delaySeconds = 0;
+};
+struct ScheduleDownload {
+    struct Window {
+        std::uint32_t start = 0, end = 0;  ///< Seconds from now.
+        std::string mode;
+        std::int32_t maxRetries = 0;
+    };
+    FileRequest file;
+    std::vector<Window> windows;  ///< 1 or 2.
+};
+struct CancelTransfer {
+    std::string commandKey;
+};
+struct GetQueuedTransfers {};
+struct GetAllQueuedTransfers {};
 
 /// A request of the ACS with arguments that hold to their limits.
 using RpcRequest = std::variant<GetRpcMethods,
@@ -69,7 +101,13 @@ using RpcRequest = std::variant<GetRpcMethods,
                                 GetParameterAttributes,
                                 SetParameterAttributes,
                                 Reboot,
-                                FactoryReset>;
+                                FactoryReset,
+                                Download,
+                                Upload,
+                                ScheduleDownload,
+                                CancelTransfer,
+                                GetQueuedTransfers,
+                                GetAllQueuedTransfers>;
 
 /// What the ACS sent in one envelope.
 struct RequestMessage {
@@ -95,6 +133,23 @@ struct Envelope {
     std::optional<std::string> notUnderstood;
     std::optional<Dialect> dialect;  ///< Namespace of the body's element, if it is CWMP's.
     Message message;
+};
+
+/// TransferComplete: how a transfer ended.
+struct TransferReport {
+    std::uint64_t transfer = 0;  ///< Id in its queue; not on the wire.
+    bool upload = false;
+    std::string commandKey;
+    std::uint16_t faultCode = 0;  ///< 0: success.
+    std::string faultText;
+    WallTime started = kUnknownTime;
+    WallTime completed = kUnknownTime;
+};
+
+/// A request of ours to the ACS.
+struct OwnRequest {
+    std::string method;
+    std::optional<TransferReport> report;  ///< Of TransferComplete; others have no arguments.
 };
 
 /// What an RPC gives back: the inner markup of `<cwmp:METHODResponse>`, or a fault.

@@ -2,6 +2,7 @@
 #include "proxy/cwmp/rpc_executor.hpp"
 
 #include "proxy/cwmp/rpc_read.hpp"
+#include "proxy/cwmp/rpc_transfer.hpp"
 
 #include <utility>
 
@@ -45,10 +46,46 @@ void RpcExecutor::execute(RpcRequest request, Done done) {
         setAttributes(*attributes, std::move(done));
     } else if (const auto* restart = std::get_if<Reboot>(&request)) {
         reboot(*restart, std::move(done));
-    } else {
+    } else if (std::holds_alternative<FactoryReset>(request)) {
         factoryReset_ = true;
         answer(RpcResponse{"FactoryReset", {}}, std::move(done));
+    } else {
+        executeTransfer(std::move(request), std::move(done));
     }
+}
+
+void RpcExecutor::executeTransfer(RpcRequest request, Done done) {
+    const auto* queue = context_.transfers.queue(device_.id());
+    if (std::holds_alternative<GetQueuedTransfers>(request)) {
+        answer(getQueuedTransfers(queue), std::move(done));
+        return;
+    }
+    if (std::holds_alternative<GetAllQueuedTransfers>(request)) {
+        answer(getAllQueuedTransfers(queue), std::move(done));
+        return;
+    }
+    const auto finisher = [this, &done](const char* method) {
+        return [alive = std::weak_ptr<int>(alive_), method,
+                done = std::move(done)](const transfer::Outcome& outcome) mutable {
+            if (!alive.expired()) {
+                done(transferResult(method, outcome));
+            }
+        };
+    };
+    if (const auto* cancel = std::get_if<CancelTransfer>(&request)) {
+        context_.transfers.cancel(device_.id(), cancel->commandKey, finisher("CancelTransfer"));
+        return;
+    }
+    const char* method = std::holds_alternative<Download>(request) ? "Download"
+                         : std::holds_alternative<Upload>(request) ? "Upload"
+                                                                   : "ScheduleDownload";
+    auto wanted = wantedTransfer(std::move(request), context_.transfers.now());
+    if (auto* fault = std::get_if<Fault>(&wanted)) {
+        answer(std::move(*fault), std::move(done));
+        return;
+    }
+    context_.transfers.add(device_.id(), std::get<transfer::Transfer>(std::move(wanted)),
+                           finisher(method));
 }
 
 void RpcExecutor::setValues(SetParameterValues request, Done done) {

@@ -31,6 +31,7 @@ class RpcExecutor {
 
   private:
     void answer(RpcResult result, Done done);
+    void executeTransfer(RpcRequest request, Done done);
     void setValues(SetParameterValues request, Done done);
     void setAttributes(const SetParameterAttributes& request, Done done);
     void reboot(const Reboot& request, Done done);

@@ -189,6 +189,23 @@ Session::Step Session::nextTurn() {
     return post({});
 }
 
+/// What a report was about is struck off before the session goes on (C-EVT-17).
+Session::Step Session::ownAnswered() {
+    auto answered = std::move(own_.front());
+    own_.pop_front();
+    if (!answered.report) {
+        return nextTurn();
+    }
+    Step step;
+    step.kind = Step::Kind::Answered;
+    step.own = std::move(answered);
+    return step;
+}
+
+Session::Step Session::onRecorded() {
+    return nextTurn();
+}
+
 Session::Step Session::repeat() {
     if (++repeats_ > limits_.maxRepeats) {
         return failed(ErrorCode::Exhausted, "the ACS asked for too many repeats (8005)");
@@ -221,8 +238,7 @@ Session::Step Session::onEnvelope(Envelope envelope) {
     if (waiting_ == Waiting::Answer && std::holds_alternative<ResponseMessage>(envelope.message)) {
         checkId(envelope);
         // The name is not compared: an old FreeACS answers with another method's.
-        own_.pop_front();
-        return nextTurn();
+        return ownAnswered();
     }
     return unexpected("a response that answers nothing");
 }
@@ -274,8 +290,10 @@ Session::Step Session::onFault(const FaultMessage& fault) {
             if (fault.code == kAcsRetryRequest) {
                 return repeat();
             }
-            own_.pop_front();
-            return nextTurn();
+            // Answered with failure; the session goes on (C-SES-12, C-XFER-25).
+            LOG_WARNING("cwmp", "request.refused", {"method", own_.front().method},
+                        {"code", fault.code}, {"reason", fault.text});
+            return ownAnswered();
         case Waiting::Request:
             return unexpected(text);
     }

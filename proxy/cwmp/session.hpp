@@ -41,19 +41,20 @@ class Session {
             Post,      ///< Send `body` (may be empty), then onReply.
             Confirm,   ///< The ACS took the Inform: record it durably, then onConfirmed.
             Execute,   ///< Run `request`, then onResult.
+            Answered,  ///< The ACS answered our `own` request: record it durably, then onRecorded.
             Finished,  ///< Success.
             Failed,    ///< `error` says why; `oldDialect`: the retry should use CWMP 1.0.
         };
         Kind kind = Kind::Failed;
         std::string body;
         std::optional<RpcRequest> request;
+        std::optional<OwnRequest> own;
         Error error;
         bool oldDialect = false;
     };
 
-    /// Requests of ours that wait for the ACS's permission, by method (C-SES-05); none of them has
-    /// arguments in this release.
-    using OwnRequests = std::deque<std::string>;
+    /// Requests of ours that wait for the ACS's permission (C-SES-05).
+    using OwnRequests = std::deque<OwnRequest>;
 
     /// `idBase` makes cwmp:ID values unique over sessions (C-SOAP-06).
     Session(Dialect dialect, std::uint64_t idBase, const SessionLimits& limits);
@@ -63,6 +64,7 @@ class Session {
     [[nodiscard]] Step onReply(const SessionReply& reply);
     [[nodiscard]] Step onConfirmed();
     [[nodiscard]] Step onResult(const RpcResult& result);
+    [[nodiscard]] Step onRecorded();
 
     /// True once InformResponse came: the events are delivered.
     [[nodiscard]] bool confirmed() const { return confirmed_; }
@@ -80,6 +82,7 @@ class Session {
 
     [[nodiscard]] Step post(std::string body);
     [[nodiscard]] Step nextTurn();
+    [[nodiscard]] Step ownAnswered();
     [[nodiscard]] Step repeat();
     [[nodiscard]] Step onEmpty();
     [[nodiscard]] Step onInformReply(const SessionReply& reply);

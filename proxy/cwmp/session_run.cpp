@@ -43,12 +43,12 @@ SessionRun::~SessionRun() {
     }
 }
 
-void SessionRun::start(const InformMessage& inform) {
+void SessionRun::start(const InformMessage& inform, Session::OwnRequests own) {
     limit_ = context_.loop.after(context_.options.sessionTimeLimit, "cwmp.session", [this] {
         limit_.reset();
         abort("the session takes too long");
     });
-    perform(session_.start(inform, {}));
+    perform(session_.start(inform, std::move(own)));
 }
 
 void SessionRun::abort(const std::string& reason) {
@@ -79,6 +79,14 @@ void SessionRun::perform(Session::Step step) {
                     perform(session_.onResult(result));
                 });
             }
+            return;
+        case Kind::Answered:
+            host_.reported(step.own && step.own->report ? step.own->report->transfer : 0,
+                           [this, alive = std::weak_ptr<int>(alive_)] {
+                               if (!alive.expired()) {
+                                   perform(session_.onRecorded());
+                               }
+                           });
             return;
         case Kind::Finished:
             end(true, {}, false);

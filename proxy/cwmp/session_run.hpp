@@ -9,6 +9,7 @@
 #include "proxy/fleet/managed_device.hpp"
 #include "proxy/net/http_client.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,9 @@ class SessionRun {
         virtual ~Host() = default;
         /// InformResponse came: strike the events off durably, then `done`, never inside the call.
         virtual void confirm(UniqueFunction<void()> done) = 0;
+        /// The ACS answered TransferComplete of this transfer: strike it off durably, then `done`,
+        /// never inside the call.
+        virtual void reported(std::uint64_t transfer, UniqueFunction<void()> done) = 0;
         /// The last call; the run may be destroyed inside.
         virtual void ended(const SessionOutcome& outcome) = 0;
     };
@@ -54,7 +58,7 @@ class SessionRun {
     SessionRun& operator=(const SessionRun&) = delete;
     ~SessionRun();
 
-    void start(const InformMessage& inform);
+    void start(const InformMessage& inform, Session::OwnRequests own);
     /// Ends the session as failed; Host::ended follows from the loop.
     void abort(const std::string& reason);
 

@@ -4,8 +4,10 @@
 #include "base/text.hpp"
 #include "proxy/cwmp/soap_reader.hpp"
 #include "proxy/cwmp/xml_names.hpp"
+#include "proxy/transfer/transfer.hpp"
 
 #include <array>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,10 +22,39 @@ class Arguments {
 
     /// Text as it is, white space included (C-KEY-04).
     std::string text(const char* name, std::size_t maxCharacters) {
-        const auto node = required(element_, name);
+        return text(element_, name, maxCharacters);
+    }
+    std::string text(pugi::xml_node parent, const char* name, std::size_t maxCharacters) {
+        const auto node = required(parent, name);
         auto value = textOf(node);
         checkLength(name, value, maxCharacters);
         return value;
+    }
+
+    /// The same without white space around it.
+    std::string word(pugi::xml_node parent, const char* name, std::size_t maxCharacters) {
+        return std::string(text::trim(text(parent, name, maxCharacters)));
+    }
+
+    std::uint32_t unsignedInt(pugi::xml_node parent, const char* name) {
+        const auto value = textOf(required(parent, name));
+        const auto number = text::toUnsigned(text::trim(value));
+        if (!number || *number > std::numeric_limits<std::uint32_t>::max()) {
+            refuse(FaultCode::InvalidArguments, text::cat({name, " is not an unsigned integer"}));
+            return 0;
+        }
+        return static_cast<std::uint32_t>(*number);
+    }
+
+    std::int32_t integer(pugi::xml_node parent, const char* name) {
+        using Limits = std::numeric_limits<std::int32_t>;
+        const auto value = textOf(required(parent, name));
+        const auto number = text::toInt(text::trim(value));
+        if (!number || *number < Limits::min() || *number > Limits::max()) {
+            refuse(FaultCode::InvalidArguments, text::cat({name, " is not an integer"}));
+            return 0;
+        }
+        return static_cast<std::int32_t>(*number);
     }
 
     /// A parameter name or path; white space around it is not part of it (C-SOAP-15).
@@ -195,12 +226,81 @@ RpcRequest readFactoryReset(Arguments& /*arguments*/) {
     return FactoryReset{};
 }
 
+constexpr std::size_t kMaxFileArgument = 256;  ///< URL, user name, password, file name.
+
+FileRequest readFile(Arguments& arguments) {
+    FileRequest file;
+    const auto element = arguments.element();
+    file.commandKey = arguments.text("CommandKey", kMaxKeyLength);
+    file.fileType = arguments.word(element, "FileType", kMaxFileTypeLength);
+    file.url = arguments.word(element, "URL", kMaxFileArgument);
+    file.username = arguments.text("Username", kMaxFileArgument);
+    file.password = Secret(arguments.text("Password", kMaxFileArgument));
+    return file;
+}
+
+void readTarget(Arguments& arguments, FileRequest& file) {
+    file.fileSize = arguments.unsignedInt(arguments.element(), "FileSize");
+    file.targetFileName = arguments.text("TargetFileName", kMaxFileArgument);
+}
+
+RpcRequest readDownload(Arguments& arguments) {
+    Download request;
+    request.file = readFile(arguments);
+    readTarget(arguments, request.file);
+    request.delaySeconds = arguments.unsignedInt(arguments.element(), "DelaySeconds");
+    // For the browser of a user, whom we do not have (C-XFER-17).
+    static_cast<void>(arguments.text("SuccessURL", kMaxFileArgument));
+    static_cast<void>(arguments.text("FailureURL", kMaxFileArgument));
+    return request;
+}
+RpcRequest readUpload(Arguments& arguments) {
+    Upload request;
+    request.file = readFile(arguments);
+    request.delaySeconds = arguments.unsignedInt(arguments.element(), "DelaySeconds");
+    return request;
+}
+RpcRequest readScheduleDownload(Arguments& arguments) {
+    constexpr std::size_t kMaxMode = 64;
+    ScheduleDownload request;
+    request.file = readFile(arguments);
+    readTarget(arguments, request.file);
+    const auto list = arguments.required(arguments.element(), "TimeWindowList");
+    for (auto entry = firstElement(list); !entry.empty() && !arguments.failed();
+         entry = nextElement(entry)) {
+        if (request.windows.size() == transfer::kMaxWindows) {
+            arguments.refuse(FaultCode::InvalidArguments, "TimeWindowList has too many entries");
+            break;
+        }
+        ScheduleDownload::Window window;
+        window.start = arguments.unsignedInt(entry, "WindowStart");
+        window.end = arguments.unsignedInt(entry, "WindowEnd");
+        window.mode = arguments.word(entry, "WindowMode", kMaxMode);
+        static_cast<void>(arguments.text(entry, "UserMessage", kMaxFileArgument));
+        window.maxRetries = arguments.integer(entry, "MaxRetries");
+        request.windows.push_back(std::move(window));
+    }
+    if (request.windows.empty()) {
+        arguments.refuse(FaultCode::InvalidArguments, "TimeWindowList is empty");
+    }
+    return request;
+}
+RpcRequest readCancelTransfer(Arguments& arguments) {
+    return CancelTransfer{arguments.text("CommandKey", kMaxKeyLength)};
+}
+RpcRequest readGetQueuedTransfers(Arguments& /*arguments*/) {
+    return GetQueuedTransfers{};
+}
+RpcRequest readGetAllQueuedTransfers(Arguments& /*arguments*/) {
+    return GetAllQueuedTransfers{};
+}
+
 struct Method {
     std::string_view name;
     RpcRequest (*read)(Arguments&);
 };
 
-constexpr std::array<Method, 8> kMethods{{
+constexpr std::array<Method, 14> kMethods{{
     {"GetRPCMethods", readGetRpcMethods},
     {"SetParameterValues", readSetParameterValues},
     {"GetParameterValues", readGetParameterValues},
@@ -209,6 +309,12 @@ constexpr std::array<Method, 8> kMethods{{
     {"GetParameterAttributes", readGetParameterAttributes},
     {"Reboot", readReboot},
     {"FactoryReset", readFactoryReset},
+    {"Download", readDownload},
+    {"Upload", readUpload},
+    {"ScheduleDownload", readScheduleDownload},
+    {"CancelTransfer", readCancelTransfer},
+    {"GetQueuedTransfers", readGetQueuedTransfers},
+    {"GetAllQueuedTransfers", readGetAllQueuedTransfers},
 }};
 
 constexpr auto kMethodNames = [] {

@@ -2,6 +2,7 @@
 #include "proxy/cwmp/soap_writer.hpp"
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 
 #include <utility>
 
@@ -92,6 +93,27 @@ void writeEvents(XmlWriter& out, std::span<const EventStruct> events) {
     out.raw("</Event>");
 }
 
+/// Codes above 9013 came with CWMP 1.1 and 1.2.
+std::uint64_t faultCodeFor(const TransferReport& report, Dialect dialect) {
+    const auto general = static_cast<std::uint16_t>(report.upload ? FaultCode::UploadFailed
+                                                                  : FaultCode::DownloadFailed);
+    const auto last =
+        static_cast<std::uint16_t>(dialect == Dialect::Cwmp10   ? FaultCode::UnsupportedProtocol
+                                   : dialect == Dialect::Cwmp11 ? FaultCode::FileCorrupted
+                                                                : FaultCode::OutsideTimeWindows);
+    return report.faultCode > last ? general : report.faultCode;
+}
+
+void writeReport(XmlWriter& out, const TransferReport& report, Dialect dialect) {
+    out.element("CommandKey", report.commandKey);
+    out.raw("<FaultStruct>");
+    out.element("FaultCode", faultCodeFor(report, dialect));
+    out.element("FaultString", text::cutUtf8(report.faultText, kMaxFaultString));
+    out.raw("</FaultStruct>");
+    out.element("StartTime", formatDateTime(report.started));
+    out.element("CompleteTime", formatDateTime(report.completed));
+}
+
 }  // namespace
 
 void ParameterListWriter::add(std::string_view name,
@@ -156,7 +178,7 @@ std::string writeInform(const InformMessage& inform, Dialect dialect, std::strin
     return out.take();
 }
 
-std::string writeRequest(std::string_view method, Dialect dialect, std::string_view id) {
+std::string writeRequest(const OwnRequest& request, Dialect dialect, std::string_view id) {
     XmlWriter out(kEnvelopeOverhead);
     openEnvelope(out, dialect);
     out.raw("<soap:Header>");
@@ -164,8 +186,16 @@ std::string writeRequest(std::string_view method, Dialect dialect, std::string_v
     out.raw("</soap:Header>");
     out.raw(kBodyOpen);
     out.raw("<cwmp:");
-    out.raw(method);
-    out.raw("/>");
+    out.raw(request.method);
+    if (request.report) {
+        out.raw(">");
+        writeReport(out, *request.report, dialect);
+        out.raw("</cwmp:");
+        out.raw(request.method);
+        out.raw(">");
+    } else {
+        out.raw("/>");
+    }
     out.raw(kEnvelopeClose);
     return out.take();
 }

@@ -56,8 +56,8 @@ class ParameterListWriter {
 [[nodiscard]] std::string writeInform(const InformMessage& inform,
                                       Dialect dialect,
                                       std::string_view id);
-/// A request of ours without arguments, such as GetRPCMethods.
-[[nodiscard]] std::string writeRequest(std::string_view method,
+/// GetRPCMethods, TransferComplete. Fault codes that an old dialect lacks become the general one.
+[[nodiscard]] std::string writeRequest(const OwnRequest& request,
                                        Dialect dialect,
                                        std::string_view id);
 /// `id` is the request's, if it had one (C-SOAP-06).

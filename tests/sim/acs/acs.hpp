@@ -65,12 +65,18 @@ struct AcsDevice {
         std::vector<std::string> events;  ///< Codes, with `=CommandKey` where there is one.
         std::int64_t retryCount = 0;
     };
+    /// What a TransferComplete said.
+    struct TransferRecord {
+        std::string commandKey, faultString, startTime, completeTime;
+        std::int64_t faultCode = -1;
+    };
     std::string id;  ///< OUI-ProductClass-SerialNumber.
     std::string manufacturer, oui, productClass, serialNumber;
     std::string root = "Device.";
     std::uint64_t informs = 0;
     std::uint64_t sessions = 0;  ///< Ended in order.
     std::deque<InformRecord> history;
+    std::deque<TransferRecord> transfers;
     std::map<std::string, Value, std::less<>> parameters;
     Credentials connectionRequest;
     std::deque<std::uint64_t> queue;  ///< Tasks to send.
@@ -150,6 +156,7 @@ class Acs {
     // acs_tasks.cpp
     std::uint64_t addTask(AcsDevice& device, const nlohmann::json& spec, bool front);
     void addFirstTasks(AcsDevice& device);
+    void rememberTransfer(AcsDevice& device, const Envelope& report);
     void finishTask(std::uint64_t id, AcsTask::State state, nlohmann::json result);
     void learnFrom(AcsDevice& device, const AcsTask& task, const Envelope& response);
     void startConnectionRequest(AcsTask& task, const AcsDevice& device);

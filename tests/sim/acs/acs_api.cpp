@@ -193,6 +193,17 @@ HttpReply Acs::deviceApi(AcsDevice& device,
     if (what == "parameters" && isGet) {
         return jsonReply(200, parametersOf(device, request.query("prefix")));
     }
+    if (what == "transfers" && isGet) {
+        json out = json::array();
+        for (const auto& record : device.transfers) {
+            out.push_back({{"commandKey", record.commandKey},
+                           {"faultCode", record.faultCode},
+                           {"faultString", record.faultString},
+                           {"startTime", record.startTime},
+                           {"completeTime", record.completeTime}});
+        }
+        return jsonReply(200, out);
+    }
     if (what == "events" && isGet) {
         json out = json::array();
         for (const auto& record : device.history) {

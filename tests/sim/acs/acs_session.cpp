@@ -223,6 +223,9 @@ HttpReply Acs::onEnvelope(Session& session, const HttpRequest& request) {
         session.waitsForOther = false;
         return next(session);
     }
+    if (envelope->name == "TransferComplete") {
+        rememberTransfer(devices_.at(session.device), *envelope);
+    }
     const std::string response = envelope->name == "Inform" ? "" : makeCpeResponse(envelope->name);
     if (session.cpeDone) {
         return refuse(

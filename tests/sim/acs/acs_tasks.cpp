@@ -127,6 +127,20 @@ void Acs::learnFrom(AcsDevice& device, const AcsTask& task, const Envelope& resp
     }
 }
 
+void Acs::rememberTransfer(AcsDevice& device, const Envelope& report) {
+    const pugi::xml_node fault = childOf(report.method, "FaultStruct");
+    AcsDevice::TransferRecord record;
+    record.commandKey = textOf(report.method, "CommandKey");
+    record.faultCode = text::toInt(textOf(fault, "FaultCode")).value_or(-1);
+    record.faultString = textOf(fault, "FaultString");
+    record.startTime = textOf(report.method, "StartTime");
+    record.completeTime = textOf(report.method, "CompleteTime");
+    device.transfers.push_back(std::move(record));
+    if (device.transfers.size() > kMaxHistory) {
+        device.transfers.pop_front();
+    }
+}
+
 void Acs::startConnectionRequest(AcsTask& task, const AcsDevice& device) {
     const auto url = device.parameters.find(managementServer(device, "ConnectionRequestURL"));
     if (!requester_ || url == device.parameters.end() || url->second.value.empty()) {

@@ -54,13 +54,19 @@ std::optional<Result<net::HttpReply>> AcsDouble::answer(const FakeHttpClient::Ex
         confirmed.push_back(informs.back());
         return FakeHttpClient::reply(200, informResponse(informs.back().cwmpNamespace));
     }
-    if (!exchange.body.empty()) {
+    const bool report = exchange.body.find("<cwmp:TransferComplete>") != std::string::npos;
+    if (report) {
+        reports.push_back(exchange.body);
+    } else if (!exchange.body.empty()) {
         replies.push_back(readReply(exchange.body));
     }
     if (onPost) {
         if (auto special = onPost(exchange.body)) {
             return special;
         }
+    }
+    if (report) {
+        return FakeHttpClient::reply(200, acsRequest("<c:TransferCompleteResponse/>"));
     }
     return next(serials_[exchange.session]);
 }
@@ -84,15 +90,18 @@ World::World() : codec(testSchema(), "X_PLATEN"), store(store::makeMemoryStore(l
 }
 
 cwmp::ManagerPorts World::ports() {
-    return {loop, store, http, random, codec};
+    return {loop, store, http, random, codec, *transfers};
 }
 
 void World::start() {
+    transfers = std::make_unique<transfer::Transfers>(
+        transfer::Transfers::Ports{loop, store, fetcher, depot}, folder.path(), transferLimits);
     manager = std::make_unique<cwmp::Manager>(ports(), settings, options);
     auto snapshot = store.load();
     if (!snapshot) {
         throw std::runtime_error(snapshot.error().text);
     }
+    transfers->restore(*snapshot);
     manager->restore(*snapshot);
 }
 
@@ -102,6 +111,7 @@ void World::restart() {
         known.emplace_back(id, device->identity());
     }
     manager.reset();
+    transfers.reset();
     devices.clear();
     start();
     for (auto& [id, identity] : known) {

@@ -12,6 +12,7 @@
 #include "tests/support/fake_device.hpp"
 #include "tests/support/fake_http.hpp"
 #include "tests/support/fake_loop.hpp"
+#include "tests/unit/proxy/transfer/fake_transfer.hpp"
 
 #include <deque>
 #include <functional>
@@ -48,6 +49,7 @@ class AcsDouble {
     std::vector<std::string> urls;      ///< Of each Inform.
     std::vector<SeenReply> replies;     ///< Responses and faults of the CPE.
     std::vector<std::string> posts;     ///< All bodies.
+    std::vector<std::string> reports;   ///< TransferComplete envelopes; answered.
     std::size_t attempts = 0;           ///< Connections, also the refused.
 
     [[nodiscard]] std::size_t count(std::string_view event) const;  ///< In confirmed Informs.
@@ -86,6 +88,11 @@ struct World {
     AcsDouble acs{http};
     config::Acs settings;
     cwmp::ManagerOptions options;
+    FakeFetcher fetcher;
+    FakeDepot depot;
+    transfer::Limits transferLimits;
+    TransferFolder folder;
+    std::unique_ptr<transfer::Transfers> transfers;
     std::map<DeviceId, std::unique_ptr<FakeDevice>> devices;
     std::unique_ptr<cwmp::Manager> manager;
     std::uint32_t nextId = 1;

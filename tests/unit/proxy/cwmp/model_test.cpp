@@ -30,11 +30,15 @@ class ModelTest : public testing::Test {
     test::SeededRandom random;
     std::unique_ptr<store::Store> store = store::makeMemoryStore(loop);
     test::FakeHttpClient http{loop};
+    test::FakeFetcher fetcher;
+    test::FakeDepot depot;
+    test::TransferFolder folder;
+    transfer::Transfers transfers{{loop, *store, fetcher, depot}, folder.path(), {}};
 };
 
 // C-INF-09
 TEST_F(ModelTest, ForcesTheParametersOfDevice2) {
-    const Context context(loop, *store, http, random, codec, {});
+    const Context context({loop, *store, http, random, codec, transfers}, {});
     std::set<std::string> names;
     for (const auto& forced : context.forced) {
         names.insert(forced.name);
@@ -49,7 +53,7 @@ TEST_F(ModelTest, ForcesTheParametersOfDevice2) {
 
 // C-DM-02, C-PRX-12: each default is a legal value of the model and is there.
 TEST_F(ModelTest, TakesAllDefaults) {
-    Context context(loop, *store, http, random, codec, {});
+    Context context({loop, *store, http, random, codec, transfers}, {});
     context.options.publicUrl = "http://gateway.example.net:7548/";
     context.acs.url = "https://acs.example.net:7547/";
     test::FakeDevice device(DeviceId(1), {"Example", "00AB12", "MFP-1", "X1"},

@@ -20,10 +20,11 @@ class GetRpcMethodsTest : public test::RpcTest {};
 TEST_F(GetRpcMethodsTest, ListsExactlyWhatIsSupported) {
     const auto reply = run("<c:GetRPCMethods/>");
     const std::set<std::string> methods(reply.strings.begin(), reply.strings.end());
-    EXPECT_EQ(methods,
-              (std::set<std::string>{"GetRPCMethods", "SetParameterValues", "GetParameterValues",
-                                     "GetParameterNames", "SetParameterAttributes",
-                                     "GetParameterAttributes", "Reboot", "FactoryReset"}));
+    EXPECT_EQ(methods, (std::set<std::string>{
+                           "GetRPCMethods", "SetParameterValues", "GetParameterValues",
+                           "GetParameterNames", "SetParameterAttributes", "GetParameterAttributes",
+                           "Reboot", "FactoryReset", "Download", "Upload", "ScheduleDownload",
+                           "CancelTransfer", "GetQueuedTransfers", "GetAllQueuedTransfers"}));
     EXPECT_EQ(reply.strings.size(), methods.size());
 }
 

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 namespace platen::cwmp {
@@ -22,6 +24,21 @@ InformMessage anInform() {
     inform.currentTime = "2031-02-03T04:05:06+01:00";
     inform.parameterList = ParameterListWriter().take();
     return inform;
+}
+
+Session::OwnRequests asking(std::size_t count) {
+    return {count, OwnRequest{"GetRPCMethods", std::nullopt}};
+}
+
+TransferReport aReport() {
+    TransferReport report;
+    report.transfer = 7;
+    report.commandKey = "key <1>";
+    report.faultCode = 9018;
+    report.faultText = "bad & broken";
+    report.started = WallTime{std::chrono::seconds{1'900'000'000}};
+    report.completed = WallTime{std::chrono::seconds{1'900'000'009}};
+    return report;
 }
 
 /// A session with its Inform sent.
@@ -207,7 +224,7 @@ TEST(CwmpSession, AnswersWithoutIdWhereTheRequestHadNone) {
 TEST(CwmpSession, AnswersUnknownMethodsAndBadArgumentsWithAFault) {
     Running run;
     run.confirmed();
-    const auto unknown = run.reply(200, acsRequest("<c:Download/>"));
+    const auto unknown = run.reply(200, acsRequest("<c:ChangeDUState/>"));
     ASSERT_EQ(unknown.kind, Kind::Post);
     auto reply = test::readReply(unknown.body);
     EXPECT_EQ(reply.faultCode, "9000");
@@ -239,7 +256,7 @@ TEST(CwmpSession, RefusesAHeaderThatItMustUnderstand) {
 
 // C-SES-05, C-SES-07
 TEST(CwmpSession, SendsOwnRequestsBeforeTheEmptyPostOneAtATime) {
-    Running run(Dialect::Cwmp12, {"GetRPCMethods", "GetRPCMethods"});
+    Running run(Dialect::Cwmp12, asking(2));
     const auto first = run.confirmed();
     EXPECT_NE(first.body.find("<cwmp:GetRPCMethods/>"), std::string::npos);
     test::expectValid(first.body);
@@ -263,7 +280,7 @@ TEST(CwmpSession, TakesAnInformResponseUnderAnotherId) {
 
 // C-SES-12
 TEST(CwmpSession, RepeatsAnOwnRequestAfter8005AndGivesUpOnOtherFaults) {
-    Running run(Dialect::Cwmp12, {"GetRPCMethods"});
+    Running run(Dialect::Cwmp12, asking(1));
     const auto first = run.confirmed();
     EXPECT_EQ(run.reply(200, acsFault(8005)).body, first.body);
     const auto after = run.reply(200, acsFault(8000));
@@ -274,7 +291,7 @@ TEST(CwmpSession, RepeatsAnOwnRequestAfter8005AndGivesUpOnOtherFaults) {
 
 // C-SES-07: a request in place of the answer is served first.
 TEST(CwmpSession, ServesARequestThatComesInsteadOfTheAnswer) {
-    Running run(Dialect::Cwmp12, {"GetRPCMethods"});
+    Running run(Dialect::Cwmp12, asking(1));
     const auto own = run.confirmed();
     EXPECT_EQ(run.reply(200, acsRequest("<c:GetRPCMethods/>")).kind, Kind::Execute);
     const auto response = run.session.onResult(RpcResponse{"GetRPCMethods", "<MethodList/>"});
@@ -286,7 +303,7 @@ TEST(CwmpSession, ServesARequestThatComesInsteadOfTheAnswer) {
 // C-SOAP-07, C-SES-09
 TEST(CwmpSession, HoldsItsRequestsWhileTheAcsSaysSo) {
     const std::string hold = "<c:HoldRequests s:mustUnderstand=\"1\">1</c:HoldRequests>";
-    Running run(Dialect::Cwmp12, {"GetRPCMethods"});
+    Running run(Dialect::Cwmp12, asking(1));
     const auto empty = run.confirmed(informResponse("urn:dslforum-org:cwmp-1-2", hold));
     EXPECT_EQ(empty.body, "") << "held";
     // A request that lifts it: answer first, then the own request, then the real empty POST.
@@ -305,10 +322,36 @@ TEST(CwmpSession, HoldsItsRequestsWhileTheAcsSaysSo) {
 // C-EVT-35
 TEST(CwmpSession, EndsWhenTheAcsHoldsAndHasNothingMore) {
     const std::string hold = "<c:HoldRequests s:mustUnderstand=\"1\">1</c:HoldRequests>";
-    Running run(Dialect::Cwmp12, {"GetRPCMethods"});
+    Running run(Dialect::Cwmp12, asking(1));
     run.confirmed(informResponse("urn:dslforum-org:cwmp-1-2", hold));
     EXPECT_EQ(run.reply(204, "").kind, Kind::Finished);
     EXPECT_EQ(run.session.unanswered().size(), 1U);
+}
+
+// C-XFER-06, C-EVT-17: struck off before the session goes on.
+TEST(CwmpSession, TellsWhenAReportWasAnswered) {
+    for (const bool fault : {false, true}) {
+        Running run(Dialect::Cwmp12, {OwnRequest{"TransferComplete", aReport()}});
+        const auto post = run.confirmed();
+        test::expectValid(post.body);
+        EXPECT_NE(post.body.find("<CommandKey>key &lt;1&gt;</CommandKey>"), std::string::npos);
+        EXPECT_NE(post.body.find("<FaultCode>9018</FaultCode>"), std::string::npos);
+        EXPECT_NE(post.body.find("<StartTime>2030-03-17T17:46:40Z</StartTime>"), std::string::npos);
+        const auto step =
+            run.reply(200, fault ? acsFault(8003) : acsRequest("<c:TransferCompleteResponse/>"));
+        ASSERT_EQ(step.kind, Kind::Answered);
+        EXPECT_EQ(step.own->report->transfer, 7U);
+        EXPECT_EQ(run.session.onRecorded().body, "");
+        EXPECT_EQ(run.reply(204, "").kind, Kind::Finished);
+    }
+}
+
+// 9014 to 9019 are of CWMP 1.1, 9020 of 1.2 (C-FLT).
+TEST(CwmpSession, OldDialectsGetTheGeneralFaultOfATransfer) {
+    Running run(Dialect::Cwmp10, {OwnRequest{"TransferComplete", aReport()}});
+    const auto post = run.confirmed(informResponse("urn:dslforum-org:cwmp-1-0"));
+    test::expectValid(post.body);
+    EXPECT_NE(post.body.find("<FaultCode>9010</FaultCode>"), std::string::npos);
 }
 
 // C-SOAP-11
@@ -342,7 +385,7 @@ TEST(CwmpSession, EndsAnEndlessConversation) {
 
 TEST(CwmpSession, EndsAnAcsThatHoldsForEver) {
     const std::string hold = "<c:HoldRequests s:mustUnderstand=\"1\">1</c:HoldRequests>";
-    Running run(Dialect::Cwmp12, {"GetRPCMethods"});
+    Running run(Dialect::Cwmp12, asking(1));
     run.confirmed(informResponse("urn:dslforum-org:cwmp-1-2", hold));
     auto step = run.reply(200, test::acsEnvelope(hold, "<c:SomethingResponse/>"));
     for (int i = 0; i < 200 && step.kind == Kind::Post; ++i) {

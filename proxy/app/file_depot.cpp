@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/app/file_depot.hpp"
+
+#include "base/file.hpp"
+#include "base/log_recent.hpp"
+#include "base/text.hpp"
+#include "proxy/transfer/file_type.hpp"
+
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace platen::app {
+namespace {
+
+using transfer::FaultCode;
+using transfer::FileType;
+using transfer::Kind;
+using transfer::Outcome;
+
+constexpr DeviceId kGateway{0};
+constexpr std::size_t kMaxConfigBytes = 32U << 10U;  ///< A hostile one takes 5 ms to check.
+constexpr std::size_t kMaxReason = 200;
+
+bool isLog(const FileType& type) {
+    return type.content == FileType::Content::Log;
+}
+
+/// The first problem of a report, in one line.
+std::string firstLine(std::string_view report) {
+    return text::oneLine(report.substr(0, report.find('\n')), kMaxReason);
+}
+
+}  // namespace
+
+std::string configurationForUpload(const config::Settings& settings) {
+    auto text = config::printConfig(settings);
+    // `scheme://user:password@host` in any value, of which each has a line of its own: rather more
+    // than less of what stands before the @ goes.
+    for (std::size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at)) {
+        at += 3;
+        const auto mark = text.rfind('@', text.find('\n', at));
+        if (mark != std::string::npos && mark > at) {
+            text.replace(at, mark - at, "(secret)");
+        }
+    }
+    return text;
+}
+
+bool FileDepot::hasInstance(DeviceId device, std::string_view table, std::uint32_t number) const {
+    const auto* tree = sources_.tree(device);
+    const auto path = sources_.codec.parseInternal(
+        text::cat({"Device.DeviceInfo.", table, ".", std::to_string(number), "."}));
+    return tree != nullptr && path && tree->has(path->objectRef());
+}
+
+Outcome FileDepot::check(DeviceId device, Kind kind, std::string_view fileType) const {
+    const auto type = transfer::readFileType(kind, fileType);
+    if (!type) {
+        return {FaultCode::InvalidArguments, "FileType is not supported"};
+    }
+    if (type->content == FileType::Content::Firmware) {
+        return {FaultCode::Denied, device == kGateway
+                                       ? "the gateway is updated by its package"
+                                       : "there is no firmware catalogue, and no channel to this "
+                                         "printer"};
+    }
+    if (device != kGateway && !isLog(*type)) {
+        return {FaultCode::InvalidArguments, "this printer's configuration is not reachable"};
+    }
+    if (type->instance && !hasInstance(device, isLog(*type) ? "VendorLogFile" : "VendorConfigFile",
+                                       *type->instance)) {
+        return {FaultCode::InvalidArguments, "FileType names an instance that does not exist"};
+    }
+    return {};
+}
+
+Outcome FileDepot::read(DeviceId device, std::string_view fileType, std::string& content) {
+    const auto type = transfer::readFileType(Kind::Upload, fileType);
+    if (!type) {
+        return {FaultCode::UploadFailed, "FileType is not supported"};
+    }
+    if (device == kGateway) {
+        content = isLog(*type) ? log::recent() : configurationForUpload(sources_.settings());
+        return {};
+    }
+    const auto* tree = sources_.tree(device);
+    if (tree == nullptr) {
+        return {FaultCode::UploadFailed, "the printer is not there"};
+    }
+    content = alertsOf(*tree);
+    return {};
+}
+
+std::string FileDepot::alertsOf(const model::Tree& tree) const {
+    constexpr std::array<std::string_view, 3> kTables{"Alert", "AlertHistory", "SupplyHistory"};
+    std::string text;
+    for (const auto table : kTables) {
+        text += text::cat({"# ", table, "\n"});
+        const auto path = sources_.codec.parseInternal(text::cat({"MFP.1.", table, "."}));
+        if (!path) {
+            continue;  // A model without it.
+        }
+        tree.forEachParam(*path, [&](const model::ParamRef& ref, const model::Value& value) {
+            text +=
+                text::cat({sources_.codec.name(ref), "=",
+                           text::oneLine(sources_.codec.valueText(ref.param, value), 1024), "\n"});
+        });
+    }
+    return text;
+}
+
+Outcome FileDepot::apply(DeviceId device,
+                         std::string_view fileType,
+                         const std::filesystem::path& file) {
+    const auto type = transfer::readFileType(Kind::Download, fileType);
+    if (device != kGateway || !type || type->content != FileType::Content::Configuration) {
+        return {FaultCode::DownloadFailed, "FileType is not supported"};
+    }
+    auto text = readFile(file, kMaxConfigBytes);
+    if (!text) {
+        return {FaultCode::DownloadFailed, text.error().text};
+    }
+    config::LoadContext context;
+    context.folder = sources_.configFile.parent_path();
+    context.readFiles = false;  // What the ACS names is not opened.
+    const auto outcome = config::loadSettingsFromText("platen.json", std::move(*text), context);
+    if (!outcome.ok) {
+        return {FaultCode::Corrupted, firstLine(outcome.report)};
+    }
+    return {FaultCode::Denied,
+            "the configuration has no errors, but this gateway takes its configuration only from "
+            "its own file"};
+}
+
+}  // namespace platen::app
