@@ -12,9 +12,12 @@
 #include "proxy/cwmp/connection_request_udp.hpp"
 #include "proxy/cwmp/manager.hpp"
 #include "proxy/fleet/fleet.hpp"
+#include "proxy/fleet/ip_diagnostics.hpp"
 #include "proxy/fleet/version.hpp"
 #include "proxy/net/http_client.hpp"
 #include "proxy/net/http_server.hpp"
+#include "proxy/net/icmp.hpp"
+#include "proxy/net/resolver.hpp"
 #include "proxy/stun/bindings.hpp"
 #include "proxy/transfer/transfers.hpp"
 
@@ -158,6 +161,7 @@ class Gateway {
             cwmp::ManagerPorts{core_->loop, *core_->store, *http_, core_->random,
                                *core_->knowledge.codec, *transfers_},
             settings().acs, options);
+        offerDiagnostics();
         fleet_ = std::make_unique<fleet::Fleet>(*core_->context, *core_->prober);
         fleet_->addObserver(*manager_);
         followStun(*snapshot);
@@ -237,6 +241,24 @@ class Gateway {
         }
         server_ = std::move(*server);
         return {};
+    }
+
+    /// IPPing and TraceRoute from the site; only where the system lets us send echo requests.
+    void offerDiagnostics() {
+        auto icmp = net::openIcmp(core_->loop);
+        if (!icmp) {
+            LOG_INFO("app", "diagnostics.off", {"reason", icmp.error().text});
+            return;
+        }
+        icmp_ = std::move(*icmp);
+        names_ = net::makeSystemResolver(core_->loop);
+        core_->context->gatewayTests = [this] {
+            return fleet::makeIpDiagnostics(
+                core_->knowledge.codec->schema(),
+                {core_->loop, *icmp_, [this](const std::string& host, auto done) {
+                     names_->resolve(host, std::move(done));
+                 }});
+        };
     }
 
     /// Connection requests by UDP; no port is open until a device has STUNEnable.
@@ -327,6 +349,8 @@ class Gateway {
     std::unique_ptr<transfer::Fetcher> fetcher_;
     std::unique_ptr<transfer::Transfers> transfers_;
     std::unique_ptr<cwmp::Manager> manager_;
+    std::unique_ptr<net::Icmp> icmp_;
+    std::unique_ptr<net::Resolver> names_;
     std::unique_ptr<fleet::Fleet> fleet_;
     std::unique_ptr<cwmp::ConnectionRequests> requests_;
     std::unique_ptr<stun::Resolver> resolver_;

@@ -215,7 +215,7 @@ void UdpConnectionRequests::wantBindings() {
 
 /// UDPConnectionRequestAddress and NATDetected are kept, so that a restart that finds the same
 /// binding is no news for the ACS (C-UDP-09).
-void UdpConnectionRequests::show(Device& device) {
+void UdpConnectionRequests::show(const Device& device) const {
     const auto binding =
         device.enabled ? ports_.bindings.binding(device.key) : std::optional<stun::Binding>();
     std::vector<fleet::Assignment> kept;

@@ -81,7 +81,7 @@ class UdpConnectionRequests final : public fleet::FleetObserver {
     void update(DeviceId id);
     void index(DeviceId id, Device& device, const std::string& name);
     void wantBindings();
-    void show(Device& device);
+    void show(const Device& device) const;
     void received(const net::Endpoint& from, std::span<const std::byte> bytes);
     [[nodiscard]] std::vector<DeviceId> candidates(const stun::UdpRequest& request) const;
     void accept(DeviceId id, const stun::UdpRequest& request);

@@ -106,16 +106,17 @@ std::optional<Binding> Bindings::binding(const BindingKey& key) const {
 void Bindings::lookUp(const BindingKey& key) {
     auto& entry = entries_.at(key);
     entry.lookingUp = true;
-    resolver_.resolve(key.host, [this, alive = std::weak_ptr<int>(alive_), key,
-                                 generation = entry.generation](Result<net::Address> address) {
-        if (alive.expired()) {
-            return;
-        }
-        const auto at = entries_.find(key);
-        if (at != entries_.end() && at->second.generation == generation) {
-            found(key, address);
-        }
-    });
+    resolver_.resolve(key.host,
+                      [this, alive = std::weak_ptr<int>(alive_), key,
+                       generation = entry.generation](const Result<net::Address>& address) {
+                          if (alive.expired()) {
+                              return;
+                          }
+                          const auto at = entries_.find(key);
+                          if (at != entries_.end() && at->second.generation == generation) {
+                              found(key, address);
+                          }
+                      });
 }
 
 void Bindings::found(const BindingKey& key, const Result<net::Address>& address) {
