@@ -15,6 +15,7 @@
 #include <iterator>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -176,7 +177,9 @@ struct EpollLoop::Impl {
             LOG_ERROR("loop", "loop.callback_failed", {"callback", name},
                       {"error", "unknown exception"});
         }
-        const auto took = std::chrono::duration_cast<Millis>(clock.steadyNow() - begin);
+        const auto exact = clock.steadyNow() - begin;
+        counts.callbacks.note(name, exact);
+        const auto took = std::chrono::duration_cast<Millis>(exact);
         counts.longestCallback = std::max(counts.longestCallback, took);
         if (took > kStallLimit) {
             LOG_WARNING("loop", "loop.stalled", {"callback", name}, {"took", took});
@@ -302,6 +305,27 @@ struct EpollLoop::Impl {
     Stats counts;
     static_assert(std::atomic<bool>::is_always_lock_free, "stop() runs in signal handlers");
 };
+
+void CallbackTimes::note(const char* name, std::chrono::nanoseconds took) {
+    const auto above = std::ranges::upper_bound(kLimits, took);
+    ++counts.at(static_cast<std::size_t>(above - kLimits.begin()));
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took);
+    if (micros > longest) {
+        longest = micros;
+        longestName = name;
+    }
+    if (took < kSlow) {
+        return;
+    }
+    const auto place = std::ranges::find_if(slow, [name](const Slow& entry) {
+        return entry.name == nullptr || std::string_view(entry.name) == name;
+    });
+    if (place != slow.end()) {
+        place->name = name;
+        ++place->count;
+        place->longest = std::max(place->longest, micros);
+    }
+}
 
 EpollLoop::EpollLoop(const Clock& clock) : impl_(std::make_unique<Impl>(clock)) {}
 

@@ -4,10 +4,40 @@
 #include "base/result.hpp"
 #include "proxy/net/loop.hpp"
 
+#include <array>
 #include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace platen::net {
+
+/// How long the callbacks of a loop took, by the wall clock: a busy machine makes them longer. Of
+/// fixed size; for metrics and benchmarks.
+struct CallbackTimes {
+    /// Upper limits of the classes, not included; the last class has none.
+    static constexpr std::array kLimits{Millis{1}, Millis{5}, Millis{10}, Millis{20}, Millis{50}};
+    /// No callback should take this long (design decision 1).
+    static constexpr Millis kSlow{5};
+    static constexpr std::size_t kSlowNames = 16;
+
+    struct Slow {
+        const char* name = nullptr;  ///< Null: this place is free.
+        std::uint64_t count = 0;
+        std::chrono::microseconds longest{0};
+    };
+
+    std::array<std::uint64_t, kLimits.size() + 1> counts{};
+    std::chrono::microseconds longest{0};
+    const char* longestName = "";
+    /// Callbacks of kSlow or longer by name, in order of appearance; names beyond the last place
+    /// are only in `counts`.
+    std::array<Slow, kSlowNames> slow{};
+
+    /// `name` is a literal, as the loop's callers give it.
+    void note(const char* name, std::chrono::nanoseconds took);
+};
 
 /// The real loop: epoll, an eventfd for post, a heap of timers. A watchdog logs callbacks that take
 /// longer than kStallLimit.
@@ -42,6 +72,7 @@ class EpollLoop final : public Loop {
     struct Stats {
         Millis longestCallback{0};
         std::uint64_t internalErrors = 0;
+        CallbackTimes callbacks;
     };
     [[nodiscard]] Stats stats() const;
 

@@ -47,10 +47,25 @@ struct Environment {
             throw std::runtime_error("libcurl cannot share its DNS cache");
         }
     }
+    /// All devices usually have the same URL: it is read once.
+    Result<Target> target(const std::string& url) {
+        if (url != lastUrl) {
+            auto resolved = resolveTarget({}, url);
+            if (!resolved) {
+                return resolved;
+            }
+            lastTarget = std::move(*resolved);
+            lastUrl = url;
+        }
+        return lastTarget;
+    }
+
     Loop& loop;
     UniqueShare dns;  ///< Names only; never connections, cookies or TLS sessions (C-TLS-09).
     TrustStores trust;
     SystemRandom random;
+    std::string lastUrl;
+    Target lastTarget;
 };
 
 class CurlSession final : public HttpSession {
@@ -202,7 +217,7 @@ void CurlSession::post(std::string body, UniqueFunction<void(Result<HttpReply>)>
     redirects_ = 0;
     answers_ = 0;
     if (target_.url.empty()) {
-        auto target = resolveTarget({}, options_.url);
+        auto target = environment_->target(options_.url);
         if (!target) {
             finishLater(Error{target.error().code,
                               text::cat({"URL of the server: ", target.error().text})});
@@ -451,6 +466,10 @@ void CurlSession::finishLater(Error error) {
 class CurlClient final : public HttpClient {
   public:
     explicit CurlClient(Loop& loop) : environment_(std::make_shared<Environment>(loop)) {}
+    void readAnchors(const std::string& caFile) {
+        // A file that cannot be read is the error of the session that needs it.
+        static_cast<void>(environment_->trust.get(caFile));
+    }
     std::unique_ptr<HttpSession> open(HttpSessionOptions options) override {
         return std::make_unique<CurlSession>(environment_, std::move(options));
     }
@@ -461,12 +480,26 @@ class CurlClient final : public HttpClient {
 
 }  // namespace
 
-std::unique_ptr<HttpClient> makeCurlClient(Loop& loop) {
+namespace {
+
+std::unique_ptr<CurlClient> makeClient(Loop& loop) {
     // Counted by libcurl; never undone, for other parts of the process may use it too.
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         throw std::runtime_error("libcurl cannot start");
     }
     return std::make_unique<CurlClient>(loop);
+}
+
+}  // namespace
+
+std::unique_ptr<HttpClient> makeCurlClient(Loop& loop) {
+    return makeClient(loop);
+}
+
+std::unique_ptr<HttpClient> makeCurlClient(Loop& loop, const std::string& caFile) {
+    auto client = makeClient(loop);
+    client->readAnchors(caFile);
+    return client;
 }
 
 }  // namespace platen::net

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kMaxDatagram = 65'535;
 /// Datagrams taken in one wake-up; what they set off must fit the loop's 5 ms.
-constexpr std::size_t kBatch = 32;
+constexpr std::size_t kBatch = 8;
 /// A burst of answers of a whole fleet must not overflow; the kernel caps it at rmem_max.
 constexpr int kReceiveBuffer = 4 * 1024 * 1024;
 

@@ -9,9 +9,9 @@
 #include "proxy/discovery/scanner.hpp"
 #include "proxy/fleet/contact_facts.hpp"
 #include "proxy/fleet/printer_device.hpp"
+#include "tests/bench/measure.hpp"
 
 #include <malloc.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -242,6 +242,7 @@ int run(const net::Address& first, std::uint16_t port, std::size_t count, std::s
     report("status poll", status, devices);
     std::printf("devices=%zu of %zu values_per_device=%zu heap_bytes_per_device=%zu\n", devices,
                 count, bench.values() / devices, heap / devices);
+    printCallbackTimes((*core)->loop.stats().callbacks);
     return full.failures + status.failures == 0 ? 0 : 1;
 }
 

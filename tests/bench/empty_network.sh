@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# How long one discovery pass over a /24 takes in which nobody answers, at the default packet rate.
+# Twice: addresses that swallow packets, and (as root) a network of its own on which no address
+# resolves, which is what an empty office network looks like.
+#   empty_network.sh BIN_DIR
+# Environment: PORT (21861), BUDGET (30, seconds).
+set -euo pipefail
+bin=$(cd "${1:?folder with the programs}" && pwd)
+data=$(cd "$(dirname "$0")/../data/recordings" && pwd)
+port=${PORT:-21861}
+budget=${BUDGET:-30}
+
+work=$(mktemp -d)
+sim=
+cleanup() {
+    if [ -n "$sim" ]; then
+        kill "$sim" 2>/dev/null || true
+        wait "$sim" 2>/dev/null || true
+    fi
+    rm -rf "$work"
+}
+trap cleanup EXIT
+
+# write_config NAME RANGE PORT
+write_config() {
+    cat >"$work/$1.json" <<CONFIG
+{ "gateway": { "state_dir": "$work/state" },
+  "discovery": { "ranges": ["$2"] },
+  "snmp": { "port": $3 } }
+CONFIG
+}
+
+# report WHAT FOUND NANOSECONDS
+late=0
+report() {
+    local what=$1 found=$2 took=$3
+    awk -v what="$what" -v found="$found" -v ns="$took" -v budget="$budget" \
+        'BEGIN { printf "| %s | %d | %.1f s | %d s |\n", what, found, ns / 1e9, budget }'
+    if [ "$took" -gt $((budget * 1000000000)) ]; then late=1; fi
+}
+
+# One printer, silent; its socket takes the packets for all other addresses of 127.0.0.0/8, too.
+"$bin/platen-sim" --recordings "$data/acme-laserpoint-410.snmprec" --listen 127.9.8.1 --port "$port" \
+    --fault '*:silent' >"$work/sim.log" 2>&1 &
+sim=$!
+for _ in $(seq 1 200); do
+    if grep -q '^ready' "$work/sim.log"; then break; fi
+    kill -0 "$sim" 2>/dev/null || break
+    sleep 0.05
+done
+grep -q '^ready' "$work/sim.log" || { cat "$work/sim.log"; echo "platen-sim does not start"; exit 1; }
+
+echo "| 254 addresses | answered | discovery took | budget |"
+echo "| --- | --- | --- | --- |"
+write_config silent 127.9.7.0/24 "$port"
+started=$(date +%s%N)
+timeout 120 "$bin/platen" discover --config "$work/silent.json" --json >"$work/found" 2>"$work/log"
+report "packets vanish" "$(grep -c '"address"' "$work/found" || true)" $(($(date +%s%N) - started))
+
+# Own network namespace: a link whose other end has no address, so that ARP gets no answer.
+write_config empty 198.18.7.0/24 161
+cat >"$work/in-namespace" <<'SCRIPT'
+set -e
+ip link set lo up
+ip link add bench0 type veth peer name bench1
+ip address add 198.18.0.1/15 dev bench0
+ip link set bench0 up
+ip link set bench1 up
+exec "$@"
+SCRIPT
+if unshare -n true 2>/dev/null && unshare -n bash -c 'ip link add bench0 type veth peer name bench1' 2>/dev/null; then
+    started=$(date +%s%N)
+    timeout 120 unshare -n bash "$work/in-namespace" "$bin/platen" discover --config "$work/empty.json" --json \
+        >"$work/found" 2>"$work/log"
+    report "no address resolves (ARP)" "$(grep -c '"address"' "$work/found" || true)" $(($(date +%s%N) - started))
+else
+    echo "| no address resolves (ARP) | | not measured: needs root and network namespaces | |"
+fi
+exit "$late"
