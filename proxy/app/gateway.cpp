@@ -153,7 +153,9 @@ class Gateway {
             return tl::unexpected<Error>(snapshot.error());
         }
         core_->context->gateway.serial = gatewaySerial(settings(), *snapshot, *core_);
-        http_ = net::makeCurlClient(core_->loop);
+        const bool tls = settings().acs.url.starts_with("https:");
+        http_ = tls ? net::makeCurlClient(core_->loop, settings().acs.caFile)
+                    : net::makeCurlClient(core_->loop);
         openTransfers();
         cwmp::ManagerOptions options;
         options.publicUrl = settings().connectionRequests.publicUrl;

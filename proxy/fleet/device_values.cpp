@@ -241,19 +241,37 @@ std::string packReadings(const model::Tree& tree, const model::PathCodec& codec)
     return out;
 }
 
-void unpackReadings(std::string_view text, const model::PathCodec& codec, model::Tree& tree) {
-    for (const auto line : text::split(text, '\n')) {
-        const auto fields = text::split(line, '\t');
-        constexpr std::size_t kFields = 3;
-        if (fields.size() != kFields || fields[1].size() != 1) {
+std::optional<model::ParamRef> ParamNames::find(std::string_view name) {
+    if (const auto known = known_.find(name); known != known_.end()) {
+        return known->second;
+    }
+    auto ref = paramByName(codec_, name);
+    if (known_.size() < kMaxKnown) {
+        known_.emplace(name, ref);
+    }
+    return ref;
+}
+
+void unpackReadings(std::string_view text, ParamNames& names, model::Tree& tree) {
+    const auto& schema = names.codec().schema();
+    while (!text.empty()) {
+        const auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        // name TAB one letter TAB value
+        const auto tab = line.find('\t');
+        if (tab == std::string_view::npos || line.size() < tab + 3 || line[tab + 2] != '\t') {
             continue;
         }
-        const auto source = sourceOf(fields[1].front());
-        const auto ref = paramByName(codec, fields[0]);
-        if (!ref || !source) {
+        const auto source = sourceOf(line[tab + 1]);
+        const auto ref = names.find(line.substr(0, tab));
+        const auto content = line.substr(tab + 3);
+        if (!ref || !source || content.find('\t') != std::string_view::npos) {
             continue;
         }
-        if (const auto value = codec.schema().parseValue(ref->param, unescape(fields[2]))) {
+        const bool escaped = content.find('\\') != std::string_view::npos;
+        const auto value = escaped ? schema.parseValue(ref->param, unescape(content))
+                                   : schema.parseValue(ref->param, content);
+        if (value) {
             tree.set(*ref, *value, *source);
         }
     }

@@ -8,10 +8,13 @@
 #include "proxy/fleet/printer_state.hpp"
 #include "proxy/store/store.hpp"
 
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace platen::fleet {
@@ -50,7 +53,31 @@ void restoreCounters(std::span<const store::CounterRow> rows,
 /// and `\t` escaped): one row a device, because thousands of rows a device would make both the poll
 /// and the start slow. Values with source Acs are left out: they are kept as ValueRow.
 [[nodiscard]] std::string packReadings(const model::Tree& tree, const model::PathCodec& codec);
-void unpackReadings(std::string_view text, const model::PathCodec& codec, model::Tree& tree);
+
+/// Parameters by internal name. Printers have the same names: at a start with thousands of them
+/// each is parsed once. thread: loop
+class ParamNames {
+  public:
+    /// Names remembered; later ones are parsed each time.
+    static constexpr std::size_t kMaxKnown = 100'000;
+
+    explicit ParamNames(const model::PathCodec& codec) : codec_(codec) {}
+    [[nodiscard]] std::optional<model::ParamRef> find(std::string_view name);
+    [[nodiscard]] const model::PathCodec& codec() const { return codec_; }
+
+  private:
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const noexcept {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+    const model::PathCodec& codec_;
+    std::unordered_map<std::string, std::optional<model::ParamRef>, Hash, std::equal_to<>> known_;
+};
+
+/// What packReadings wrote; lines that this version does not understand are left out.
+void unpackReadings(std::string_view text, ParamNames& names, model::Tree& tree);
 /// Name of that row.
 inline constexpr std::string_view kReadingsRow = "readings";
 /// Name of the row beside it with what packSupplies writes.

@@ -36,12 +36,13 @@ void sortByDevice(std::vector<Row>& rows) {
 
 void restoreState(const store::Snapshot& snapshot,
                   DeviceId id,
-                  const model::PathCodec& codec,
+                  ParamNames& names,
                   PrinterState& state) {
+    const auto& codec = names.codec();
     restoreInstances(rowsOf(snapshot.instances, id), codec.schema(), state.instances);
     for (const auto& row : rowsOf(snapshot.readings, id)) {
         if (row.name == kReadingsRow) {
-            unpackReadings(row.text, codec, state.tree);
+            unpackReadings(row.text, names, state.tree);
         } else if (row.name == kSuppliesRow) {
             unpackSupplies(row.text, state.supplies);
         }
@@ -73,7 +74,8 @@ void Fleet::restore(store::Snapshot sorted) {
     sortByDevice(sorted.attributes);
     sortByDevice(sorted.counters);
     sortByDevice(sorted.readings);
-    restoreState(sorted, DeviceId{0}, context_.codec, gateway_.state());
+    ParamNames names(context_.codec);
+    restoreState(sorted, DeviceId{0}, names, gateway_.state());
     gateway_.prepare();
     for (auto* observer : observers_) {
         observer->deviceAdded(gateway_, false);
@@ -84,7 +86,7 @@ void Fleet::restore(store::Snapshot sorted) {
         }
         lastId_ = std::max(lastId_, record.id.value());
         auto device = std::make_unique<PrinterDevice>(context_, *this, record);
-        restoreState(sorted, record.id, context_.codec, device->state());
+        restoreState(sorted, record.id, names, device->state());
         if (const auto address = net::Address::parse(record.address)) {
             auto candidates = discovery::candidatesFor(context_.settings->snmp, *address);
             if (!candidates.empty()) {

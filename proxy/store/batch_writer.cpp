@@ -65,7 +65,7 @@ Result<void> BatchWriter::tryGroup(std::span<Job> group) {
 }
 
 Result<void> BatchWriter::writeOne(Job& job) {
-    if (auto begun = db_.exec("SAVEPOINT batch"); !begun) {
+    if (auto begun = db_.execOften("SAVEPOINT batch"); !begun) {
         return begun;
     }
     auto written = mutations_.write(job.batch);
@@ -73,11 +73,11 @@ Result<void> BatchWriter::writeOne(Job& job) {
         return written;  // The whole transaction is given up.
     }
     if (!written) {
-        if (auto undone = db_.exec("ROLLBACK TO batch"); !undone) {
+        if (auto undone = db_.execOften("ROLLBACK TO batch"); !undone) {
             return undone;
         }
     }
-    if (auto released = db_.exec("RELEASE batch"); !released) {
+    if (auto released = db_.execOften("RELEASE batch"); !released) {
         return released;
     }
     return written;

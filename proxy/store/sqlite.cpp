@@ -143,6 +143,18 @@ Result<void> Db::exec(const char* sql) {
     return {};
 }
 
+Result<void> Db::execOften(const char* sql) {
+    auto known = often_.find(sql);
+    if (known == often_.end()) {
+        auto prepared = prepare(sql);
+        if (!prepared) {
+            return tl::unexpected<Error>(std::move(prepared.error()));
+        }
+        known = often_.emplace(sql, std::move(*prepared)).first;
+    }
+    return known->second.run();
+}
+
 Result<Stmt> Db::prepare(std::string_view sql) {
     sqlite3_stmt* raw = nullptr;
     const int result =
@@ -172,7 +184,7 @@ bool Db::inTransaction() const {
 
 Result<Tx> Tx::begin(Db& db) {
     // IMMEDIATE: a lock that cannot be had shows here, not in the middle.
-    if (auto begun = db.exec("BEGIN IMMEDIATE"); !begun) {
+    if (auto begun = db.execOften("BEGIN IMMEDIATE"); !begun) {
         return tl::unexpected<Error>(std::move(begun.error()));
     }
     return Tx(db);
@@ -183,12 +195,12 @@ Tx::Tx(Tx&& other) noexcept : db_(std::exchange(other.db_, nullptr)) {}
 Tx::~Tx() {
     // A full disk may have ended the transaction already (sqlite.org/lang_transaction.html).
     if (db_ != nullptr && db_->inTransaction()) {
-        [[maybe_unused]] const auto ended = db_->exec("ROLLBACK");
+        [[maybe_unused]] const auto ended = db_->execOften("ROLLBACK");
     }
 }
 
 Result<void> Tx::commit() {
-    auto result = db_->exec("COMMIT");
+    auto result = db_->execOften("COMMIT");
     if (result) {
         db_ = nullptr;
     }

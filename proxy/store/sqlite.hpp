@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string_view>
 
@@ -64,6 +65,9 @@ class Db {
 
     /// Runs statements without results, one after the other.
     [[nodiscard]] Result<void> exec(const char* sql);
+    /// Runs one statement without results that comes often: it is parsed once. `sql` must be a
+    /// literal.
+    [[nodiscard]] Result<void> execOften(const char* sql);
     [[nodiscard]] Result<Stmt> prepare(std::string_view sql);
     /// First column of the first row; 0 if there is no row.
     [[nodiscard]] Result<std::int64_t> scalar(std::string_view sql);
@@ -76,6 +80,7 @@ class Db {
     explicit Db(sqlite3* connection) : connection_(connection) {}
 
     std::unique_ptr<sqlite3, Close> connection_;
+    std::map<std::string_view, Stmt> often_;  // dies before the connection
 };
 
 /// A transaction that rolls back unless it was committed. The Db must outlive it.
