@@ -161,6 +161,8 @@ void ProgramMap::keep(Group group,
     }
     constexpr std::size_t kMaxKept = 2000;
     std::vector<VarBind> fresh;
+    // No slack: it lies in each device.
+    fresh.reserve(device.kept.size() - before.size() + std::min(read.size(), kMaxKept));
     for (const VarBind& varbind : device.kept) {
         if (!mine(varbind)) {
             fresh.push_back(varbind);

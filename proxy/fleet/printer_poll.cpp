@@ -609,6 +609,8 @@ void PrinterDevice::finishRun(const std::shared_ptr<PollRun>& run) {
             noteWritable(changes);
             capabilitiesWanted_ = false;
             state_.tree.compact();
+            state_.rowIndexes.shrink_to_fit();
+            state_.counters.shrink_to_fit();
             profilesShape_ = state_.tree.shape();
         }
         publish(changes.take());
