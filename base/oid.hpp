@@ -24,6 +24,7 @@ class Oid {
     /// Up to this length without memory of its own: an instance of the Printer-MIB has 13.
     static constexpr std::size_t kInlineLength = 14;
 
+    // NOLINTBEGIN(cppcoreguidelines-pro-type-member-init): only the numbers that count are set
     Oid() noexcept {}  // NOLINT(modernize-use-equals-default): leaves the numbers uninitialised
     Oid(std::initializer_list<std::uint32_t> ids)
         : Oid(std::span<const std::uint32_t>(ids.begin(), ids.size())) {}
@@ -31,6 +32,7 @@ class Oid {
     explicit Oid(std::span<const std::uint32_t> ids) { assign(ids, {}); }
     Oid(const Oid& other) { assign(other.ids(), {}); }
     Oid(Oid&& other) noexcept { take(other); }
+    // NOLINTEND(cppcoreguidelines-pro-type-member-init)
     Oid& operator=(const Oid& other) {
         if (this != &other) {
             release();

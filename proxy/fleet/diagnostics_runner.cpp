@@ -97,7 +97,7 @@ bool DiagnosticsRunner::busy() const {
                        [](const Test& test) { return test.requested || test.running; });
 }
 
-void DiagnosticsRunner::setState(const Test& test, std::string_view state) {
+void DiagnosticsRunner::setState(const Test& test, std::string_view state) const {
     device_.set({test.diagnostic->object().assign(kState, state)});
 }
 

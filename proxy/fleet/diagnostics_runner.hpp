@@ -48,7 +48,7 @@ class DiagnosticsRunner {
         bool running = false;
         std::uint64_t run = 0;  // results of an older one are dropped
     };
-    void setState(const Test& test, std::string_view state);
+    void setState(const Test& test, std::string_view state) const;
     void finish(std::size_t index, std::uint64_t run, TestResults results);
 
     Device device_;

@@ -240,6 +240,8 @@ std::optional<Answer> PingSocket::receive(bool errors) const {
 class PingSockets final : public Icmp {
   public:
     PingSockets(Loop& loop, std::uint16_t identifier) : loop_(loop), identifier_(identifier) {}
+    PingSockets(const PingSockets&) = delete;
+    PingSockets& operator=(const PingSockets&) = delete;
     ~PingSockets() override {
         for (const auto watch : watches_) {
             loop_.unwatch(watch);
