@@ -28,7 +28,8 @@ Context::Context(const ManagerPorts& ports, ManagerOptions optionsIn)
       codec(ports.codec),
       transfers(ports.transfers),
       options(std::move(optionsIn)),
-      params(ManagementParams::find(ports.codec.schema())) {
+      params(ManagementParams::find(ports.codec.schema())),
+      informParams(InformParams::find(ports.codec.schema())) {
     const auto& schema = codec.schema();
     for (std::size_t i = 0; i < schema.paramCount(); ++i) {
         const model::ParamIndex index(static_cast<model::ParamIndex::RepType>(i));

@@ -7,6 +7,7 @@
 #include "config/settings.hpp"
 #include "mfp-datamodel/path.hpp"
 #include "proxy/cwmp/connection_request_table.hpp"
+#include "proxy/cwmp/inform_parameters.hpp"
 #include "proxy/cwmp/management_server.hpp"
 #include "proxy/cwmp/session.hpp"
 #include "proxy/cwmp/session_gate.hpp"
@@ -88,6 +89,7 @@ struct Context {
     ManagerOptions options;
     AcsSettings acs;
     ManagementParams params;
+    InformParams informParams;
     std::vector<ForcedParam> forced;
     ConnectionRequestTable table;
     Counters counters;

@@ -79,6 +79,7 @@ void DeviceAgent::attach(fleet::ManagedDevice& device, bool isNew) {
     compareVersion();
     checkBootstrap();
     schedulePeriodic();
+    armScheduled();
     context_.transfers.setReady(id_, true);
     if (hasEvents()) {
         requestSession();
@@ -127,6 +128,7 @@ void DeviceAgent::detach() {
     waiting_ = false;
     again_ = false;
     rebooting_ = false;
+    scheduledHeld_ = false;
     device_ = nullptr;
 }
 
@@ -134,6 +136,7 @@ void DeviceAgent::stop() {
     cancel(Timer::Retry);
     cancel(Timer::Periodic);
     cancel(Timer::Notify);
+    cancel(Timer::Scheduled);
 }
 
 void DeviceAgent::abort() {
@@ -212,6 +215,25 @@ void DeviceAgent::addEvent(EventCode code) {
     }
 }
 
+void DeviceAgent::resumeHeld() {
+    if ((!periodicMissed_ && !scheduledHeld_) || !device_->reachable()) {
+        return;
+    }
+    store::Batch batch;
+    bool any = false;
+    if (std::exchange(scheduledHeld_, false)) {
+        any = events_.promoteScheduled(context_.loop.clock().wallNow(), batch);
+        armScheduled();
+    }
+    if (std::exchange(periodicMissed_, false)) {
+        any = events_.add(EventCode::Periodic, {}, batch) || any;
+    }
+    if (any) {  // One session with all of them.
+        store(std::move(batch));
+        requestSession();
+    }
+}
+
 void DeviceAgent::valuesChanged(std::span<const fleet::Change> changes) {
     if (device_ == nullptr) {
         return;
@@ -233,10 +255,7 @@ void DeviceAgent::valuesChanged(std::span<const fleet::Change> changes) {
     if (active) {
         armNotify();
     }
-    if (periodicMissed_ && device_->reachable()) {
-        periodicMissed_ = false;
-        addEvent(EventCode::Periodic);
-    }
+    resumeHeld();
 }
 
 void DeviceAgent::afterManagementChange(model::ParamIndex param) {
@@ -267,10 +286,7 @@ void DeviceAgent::restarted() {
         return;
     }
     handleRestart();
-    if (periodicMissed_ && device_->reachable()) {
-        periodicMissed_ = false;
-        addEvent(EventCode::Periodic);
-    }
+    resumeHeld();
 }
 
 void DeviceAgent::diagnosticsComplete() {

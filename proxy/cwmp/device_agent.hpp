@@ -78,7 +78,7 @@ class DeviceAgent final : public SessionRun::Host {
     static constexpr std::string_view kVersionFact = "version";  ///< Last SoftwareVersion told.
 
   private:
-    enum class Timer : std::uint8_t { Retry, Periodic, Notify };
+    enum class Timer : std::uint8_t { Retry, Periodic, Notify, Scheduled };
 
     void confirm(UniqueFunction<void()> done) override;
     void reported(std::uint64_t transfer, UniqueFunction<void()> done) override;
@@ -95,6 +95,8 @@ class DeviceAgent final : public SessionRun::Host {
     void handleRestart();
     void afterManagementChange(model::ParamIndex param);
     void addEvent(EventCode code);
+    /// The printer may be back: what its absence held up goes out (C-PRX-25).
+    void resumeHeld();
     void store(store::Batch batch) { context_.commit(id_, std::move(batch)); }
     [[nodiscard]] store::FactRow fact(std::string_view kind, std::string text) const;
     [[nodiscard]] ManagementServer server() const;
@@ -113,6 +115,8 @@ class DeviceAgent final : public SessionRun::Host {
     void reportLater();
     void schedulePeriodic();
     void onPeriodic();
+    void armScheduled();
+    void onScheduled();
     void armNotify();
     [[nodiscard]] bool hasActiveChange() const;
     void cancel(Timer timer);
@@ -129,7 +133,7 @@ class DeviceAgent final : public SessionRun::Host {
     std::string bootstrapUrl_;  ///< ACS that confirmed BOOTSTRAP; empty: none yet.
     std::string sessionUrl_;    ///< ACS of the running session.
     std::string toldVersion_;   ///< SoftwareVersion of the last confirmed Inform.
-    std::optional<net::TimerId> retryTimer_, periodicTimer_, notifyTimer_;
+    std::optional<net::TimerId> retryTimer_, periodicTimer_, notifyTimer_, scheduledTimer_;
     WallTime periodicAt_ = kUnknownTime;
     SteadyTime lastSuccess_{};  ///< End of the last successful session since the start.
     SteadyTime oldDialectUntil_{};
@@ -143,6 +147,7 @@ class DeviceAgent final : public SessionRun::Host {
     bool again_ = false;  ///< Something happened during the session that wants another.
     bool bootstrapInFlight_ = false;
     bool periodicMissed_ = false;  ///< A periodic time passed while the printer was off.
+    bool scheduledHeld_ = false;   ///< The time of a ScheduleInform did.
     bool reportTaken_ = false;     ///< By the ACS, in the running session.
     bool quiet_ = false;           ///< Our own defaults are no news for the ACS.
     bool rebooting_ = false;

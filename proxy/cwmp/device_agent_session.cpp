@@ -16,6 +16,9 @@ namespace {
 // again (C-VER-02, C-VER-06).
 constexpr std::chrono::hours kOldDialectMemory{24};
 
+// The wall clock may be set while a ScheduleInform waits, so it is looked at from time to time.
+constexpr Millis kLongestSleep{3'600'000};
+
 }  // namespace
 
 std::optional<net::TimerId>& DeviceAgent::slot(Timer timer) {
@@ -26,6 +29,8 @@ std::optional<net::TimerId>& DeviceAgent::slot(Timer timer) {
             return periodicTimer_;
         case Timer::Notify:
             return notifyTimer_;
+        case Timer::Scheduled:
+            return scheduledTimer_;
     }
     return retryTimer_;
 }
@@ -125,6 +130,7 @@ void DeviceAgent::ended(const SessionOutcome& outcome) {
     } else {
         runFailed(outcome);
     }
+    armScheduled();
     afterSession(outcome);
     if (context_.onSessionEnded) {
         context_.onSessionEnded();
@@ -336,6 +342,35 @@ void DeviceAgent::onPeriodic() {
         periodicMissed_ = true;  // C-PRX-25
     }
     schedulePeriodic();
+}
+
+/// For the next ScheduleInform, which a session may have brought.
+void DeviceAgent::armScheduled() {
+    cancel(Timer::Scheduled);
+    const auto due = events_.nextScheduled();
+    if (device_ == nullptr || context_.stopping || !due) {
+        return;
+    }
+    const auto wait = std::clamp(*due - context_.loop.clock().wallNow(), Millis{0}, kLongestSleep);
+    scheduledTimer_ = context_.loop.after(wait, "cwmp.scheduled", [this] {
+        scheduledTimer_.reset();
+        onScheduled();
+    });
+}
+
+void DeviceAgent::onScheduled() {
+    const auto now = context_.loop.clock().wallNow();
+    const auto due = events_.nextScheduled();
+    if (due && *due <= now && !device_->reachable()) {
+        scheduledHeld_ = true;  // C-PRX-25
+        return;
+    }
+    store::Batch batch;
+    if (events_.promoteScheduled(now, batch)) {
+        store(std::move(batch));
+        requestSession();
+    }
+    armScheduled();
 }
 
 bool DeviceAgent::hasActiveChange() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/strong_id.hpp"
+#include "base/time.hpp"
 #include "proxy/cwmp/soap_writer.hpp"
 #include "proxy/store/store.hpp"
 #include "proxy/transfer/transfer.hpp"
@@ -16,7 +17,8 @@
 namespace platen::cwmp {
 
 /// Events of this release in the order in which they go out (C-EVT-37). `4 VALUE CHANGE` is not
-/// queued: it is there while a ChangeSet holds something; nor are `7 TRANSFER COMPLETE` and the
+/// queued: it is there while a ChangeSet holds something; `3 SCHEDULED` goes with each
+/// `M ScheduleInform`; nor are `7 TRANSFER COMPLETE` and the
 /// events of file transfers, which are there while a transfer::Queue holds results.
 enum class EventCode : std::uint8_t {
     Bootstrap,
@@ -25,11 +27,13 @@ enum class EventCode : std::uint8_t {
     ValueChange,
     ConnectionRequest,
     DiagnosticsComplete,
-    Reboot,         ///< `M Reboot`
-    PendingReboot,  ///< An `M Reboot` whose restart was not seen yet; never sent (C-PRX-41).
+    Reboot,            ///< `M Reboot`
+    ScheduleInform,    ///< `M ScheduleInform`
+    PendingReboot,     ///< An `M Reboot` whose restart was not seen yet; never sent (C-PRX-41).
+    PendingScheduled,  ///< An `M ScheduleInform` whose time has not come; never sent.
 };
 
-/// Code as on the wire; PendingReboot has a name of its own for the store.
+/// Code as on the wire; the pending ones have names of their own for the store.
 [[nodiscard]] std::string_view toString(EventCode code);
 
 /// The undelivered events of one device (C-EVT). Changes are told to the store by mutations that
@@ -46,6 +50,17 @@ class EventQueue {
     bool add(EventCode code, std::string_view commandKey, store::Batch& batch);
     /// The restart was seen: pending `M Reboot`s become events. True if there were any.
     bool promoteReboots(store::Batch& batch);
+    /// An `M ScheduleInform` that waits for its time; the sequence number of its row. Nothing if
+    /// kMaxScheduled wait already or the queue is full.
+    [[nodiscard]] std::optional<std::uint64_t> schedule(WallTime due,
+                                                        std::string_view commandKey,
+                                                        store::Batch& batch);
+    /// Takes back what schedule gave.
+    void unschedule(std::uint64_t sequence, store::Batch& batch);
+    /// The earliest time that schedule was given and that is not promoted.
+    [[nodiscard]] std::optional<WallTime> nextScheduled() const;
+    /// What is due becomes an event. True if there was any.
+    bool promoteScheduled(WallTime now, store::Batch& batch);
     /// BOOTSTRAP discards all others (C-EVT-00).
     void clear(store::Batch& batch);
     void erase(EventCode code, store::Batch& batch);
@@ -62,8 +77,11 @@ class EventQueue {
     /// The session failed before that: CONNECTION REQUEST goes (C-EVT-33), the rest waits again.
     void failed(store::Batch& batch);
 
-    /// With `4 VALUE CHANGE`, `7 TRANSFER COMPLETE` and one event for each transfer 64 (C-EVT-04).
-    static constexpr std::size_t kMaxEvents = 62 - transfer::kMaxPerDevice;
+    /// With `3 SCHEDULED`, `4 VALUE CHANGE`, `7 TRANSFER COMPLETE` and one event for each transfer
+    /// 64 (C-EVT-04).
+    static constexpr std::size_t kMaxEvents = 61 - transfer::kMaxPerDevice;
+    /// `M ScheduleInform`s of one device, the undelivered among them.
+    static constexpr std::size_t kMaxScheduled = 16;
 
   private:
     struct Entry {
@@ -71,7 +89,9 @@ class EventQueue {
         EventCode code = EventCode::Boot;
         bool inFlight = false;
         std::string commandKey;
+        WallTime due = kUnknownTime;  ///< PendingScheduled only.
     };
+    [[nodiscard]] store::EventRow rowOf(const Entry& entry) const;
     void eraseAt(std::size_t index, store::Batch& batch);
 
     DeviceId device_;

@@ -45,6 +45,7 @@ InformMessage buildInform(const Context& context,
         add({forced.param, {}}, forced.name);
     }
     bool anyChange = false;
+    std::vector<model::ParamRef> told;
     for (const auto& ref : changed) {
         if (!isNotified(device.attributes().notification(ref))) {
             continue;  // Switched off since the change.
@@ -53,6 +54,7 @@ InformMessage buildInform(const Context& context,
             anyChange = anyChange || tree.get(ref).has_value();
         } else {
             anyChange = add(ref, context.codec.name(ref)) || anyChange;
+            told.push_back(ref);
         }
     }
     if (anyChange) {
@@ -61,6 +63,11 @@ InformMessage buildInform(const Context& context,
             return event.code > code;  // `6 …` and `M …`; codes of this release have one digit.
         });
         events.insert(at, {code, {}});
+    }
+    for (const auto& ref : wantedInInform(context.informParams, context.codec, tree, events)) {
+        if (std::ranges::find(told, ref) == told.end()) {
+            add(ref, context.codec.name(ref));
+        }
     }
     InformMessage inform;
     inform.identity = device.identity();

@@ -12,8 +12,8 @@
 namespace platen::cwmp {
 
 /// An Inform with the values that hold now: the forced parameters that the device has, then those
-/// that changed, each once (C-INF-08 … 11). `4 VALUE CHANGE` is put among the events if anything in
-/// `changed` is told.
+/// that changed and those that InformParameter asks for, each once (C-INF-08 … 11, C-DM-07).
+/// `4 VALUE CHANGE` is put among the events if anything in `changed` is told.
 [[nodiscard]] InformMessage buildInform(const Context& context,
                                         fleet::ManagedDevice& device,
                                         std::vector<EventStruct> events,

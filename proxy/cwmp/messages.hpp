@@ -63,6 +63,18 @@ struct Reboot {
     std::string commandKey;
 };
 struct FactoryReset {};
+struct ScheduleInform {
+    std::uint32_t delaySeconds = 0;  ///< At least 1 (C-CMD-04).
+    std::string commandKey;
+};
+struct AddObject {
+    std::string path;  ///< Of a table, with final dot.
+    std::string parameterKey;
+};
+struct DeleteObject {
+    std::string path;  ///< Of a row, with final dot.
+    std::string parameterKey;
+};
 /// What Download, Upload and ScheduleDownload have in common.
 struct FileRequest {
     std::string commandKey, fileType, url, username;
@@ -102,6 +114,9 @@ using RpcRequest = std::variant<GetRpcMethods,
                                 SetParameterAttributes,
                                 Reboot,
                                 FactoryReset,
+                                ScheduleInform,
+                                AddObject,
+                                DeleteObject,
                                 Download,
                                 Upload,
                                 ScheduleDownload,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/cwmp/rpc_executor.hpp"
 
+#include "proxy/cwmp/rpc_objects.hpp"
 #include "proxy/cwmp/rpc_read.hpp"
 #include "proxy/cwmp/rpc_transfer.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace platen::cwmp {
@@ -49,6 +51,12 @@ void RpcExecutor::execute(RpcRequest request, Done done) {
     } else if (std::holds_alternative<FactoryReset>(request)) {
         factoryReset_ = true;
         answer(RpcResponse{"FactoryReset", {}}, std::move(done));
+    } else if (const auto* inform = std::get_if<ScheduleInform>(&request)) {
+        scheduleInform(*inform, std::move(done));
+    } else if (const auto* row = std::get_if<AddObject>(&request)) {
+        addObject(*row, std::move(done));
+    } else if (const auto* gone = std::get_if<DeleteObject>(&request)) {
+        deleteObject(*gone, std::move(done));
     } else {
         executeTransfer(std::move(request), std::move(done));
     }
@@ -89,7 +97,8 @@ void RpcExecutor::executeTransfer(RpcRequest request, Done done) {
 }
 
 void RpcExecutor::setValues(SetParameterValues request, Done done) {
-    auto checked = checkSetValues(device_, context_.codec, context_.params, request);
+    auto checked =
+        checkSetValues(device_, context_.codec, context_.params, context_.informParams, request);
     if (auto* fault = std::get_if<Fault>(&checked)) {
         answer(std::move(*fault), std::move(done));
         return;
@@ -165,6 +174,72 @@ void RpcExecutor::reboot(const Reboot& request, Done done) {
                               reboot_ = true;
                               done(RpcResponse{"Reboot", {}});
                           });
+}
+
+void RpcExecutor::scheduleInform(const ScheduleInform& request, Done done) {
+    // The delay counts from the request; key and time are on disk before the ACS hears yes
+    // (C-CMD-05, C-EVT-34).
+    const auto due = context_.loop.clock().wallNow() + std::chrono::seconds{request.delaySeconds};
+    store::Batch batch;
+    const auto sequence = events_.schedule(due, request.commandKey, batch);
+    if (!sequence) {
+        answer(makeFault(FaultCode::ResourcesExceeded, "too many informs are scheduled"),
+               std::move(done));
+        return;
+    }
+    context_.store.commit(std::move(batch), store::Durability::Durable,
+                          [this, alive = std::weak_ptr<int>(alive_), sequence = *sequence,
+                           done = std::move(done)](const Result<void>& stored) mutable {
+                              if (alive.expired()) {
+                                  return;
+                              }
+                              if (!stored) {
+                                  store::Batch undo;
+                                  events_.unschedule(sequence, undo);
+                                  context_.commit(device_.id(), std::move(undo));
+                                  done(notStored(stored.error()));
+                                  return;
+                              }
+                              done(RpcResponse{"ScheduleInform", {}});
+                          });
+}
+
+std::vector<fleet::Assignment> RpcExecutor::keyAssignment(const std::string& key) const {
+    std::vector<fleet::Assignment> assignments;
+    if (context_.params.parameterKey) {
+        assignments.push_back({{*context_.params.parameterKey, {}}, model::Value::string(key)});
+    }
+    return assignments;
+}
+
+void RpcExecutor::addObject(const AddObject& request, Done done) {
+    auto table = checkAddObject(device_, context_.codec, request.path);
+    if (auto* fault = std::get_if<Fault>(&table)) {
+        answer(std::move(*fault), std::move(done));
+        return;
+    }
+    device_.addObject(std::get<model::ObjectRef>(table), keyAssignment(request.parameterKey),
+                      [this, alive = std::weak_ptr<int>(alive_),
+                       done = std::move(done)](const Result<std::uint32_t>& number) mutable {
+                          if (!alive.expired()) {
+                              answer(addObjectResult(number), std::move(done));
+                          }
+                      });
+}
+
+void RpcExecutor::deleteObject(const DeleteObject& request, Done done) {
+    auto row = checkDeleteObject(device_, context_.codec, request.path);
+    if (auto* fault = std::get_if<Fault>(&row)) {
+        answer(std::move(*fault), std::move(done));
+        return;
+    }
+    device_.deleteObject(std::get<model::ObjectRef>(row), keyAssignment(request.parameterKey),
+                         [this, alive = std::weak_ptr<int>(alive_),
+                          done = std::move(done)](const Result<void>& deleted) mutable {
+                             if (!alive.expired()) {
+                                 answer(deleteObjectResult(deleted), std::move(done));
+                             }
+                         });
 }
 
 }  // namespace platen::cwmp

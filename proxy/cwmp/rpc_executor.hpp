@@ -9,6 +9,8 @@
 #include "proxy/fleet/managed_device.hpp"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace platen::cwmp {
 
@@ -35,6 +37,11 @@ class RpcExecutor {
     void setValues(SetParameterValues request, Done done);
     void setAttributes(const SetParameterAttributes& request, Done done);
     void reboot(const Reboot& request, Done done);
+    void scheduleInform(const ScheduleInform& request, Done done);
+    void addObject(const AddObject& request, Done done);
+    void deleteObject(const DeleteObject& request, Done done);
+    /// ParameterKey, to be set together with what the request does (C-KEY-01).
+    [[nodiscard]] std::vector<fleet::Assignment> keyAssignment(const std::string& key) const;
 
     Context& context_;
     fleet::ManagedDevice& device_;

@@ -90,12 +90,11 @@ class NameLister {
 
     void parameter(const model::ParamRef& ref) { entry(codec_.name(ref), device_.writable(ref)); }
 
-    /// AddObject and DeleteObject are not part of this release, so no object is writable
-    /// (C-GPN-07).
+    /// A table: AddObject is possible; a row: DeleteObject is (C-GPN-07).
     void object(const model::Path& path) {
         entry(path.kind == model::Path::Kind::Table ? codec_.tableName(path.object, path.instances)
                                                     : codec_.name(path.objectRef()),
-              false);
+              codec_.schema().object(path.object).table && device_.rowsWritable(path.object));
     }
 
     /// What lies directly under the path, or all below it. Ends at the depth of the schema.

@@ -89,8 +89,9 @@ class Checker {
   public:
     Checker(fleet::ManagedDevice& device,
             const model::PathCodec& codec,
-            const ManagementParams& params)
-        : device_(device), codec_(codec), params_(params) {}
+            const ManagementParams& params,
+            const InformParams& informParams)
+        : device_(device), codec_(codec), params_(params), informParams_(informParams) {}
 
     /// The assignment, or the fault of this entry.
     std::variant<fleet::Assignment, ParameterFault> check(
@@ -107,7 +108,9 @@ class Checker {
         if (!typeFits(def, entry.type)) {
             return fault(entry, FaultCode::InvalidParameterType, "wrong type");
         }
-        const auto text = codec_.internalText(ref.param, lexical(def, entry.text));
+        const auto text = informParams_.eventList == ref.param
+                              ? Result<std::string>(encodedEventList(entry.text))
+                              : codec_.internalText(ref.param, lexical(def, entry.text));
         if (!text) {
             return fault(entry, FaultCode::InvalidParameterValue, text.error().text);
         }
@@ -137,6 +140,7 @@ class Checker {
     fleet::ManagedDevice& device_;
     const model::PathCodec& codec_;
     const ManagementParams& params_;
+    const InformParams& informParams_;
 };
 
 std::optional<Fault> findDuplicate(const SetParameterValues& request) {
@@ -175,11 +179,12 @@ std::variant<std::vector<fleet::Assignment>, Fault> checkSetValues(
     fleet::ManagedDevice& device,
     const model::PathCodec& codec,
     const ManagementParams& params,
+    const InformParams& informParams,
     const SetParameterValues& request) {
     if (auto duplicate = findDuplicate(request)) {
         return std::move(*duplicate);
     }
-    const Checker checker(device, codec, params);
+    const Checker checker(device, codec, params, informParams);
     std::vector<fleet::Assignment> assignments;
     assignments.reserve(request.entries.size() + 1);
     auto fault = makeFault(FaultCode::InvalidArguments, {});
@@ -189,6 +194,14 @@ std::variant<std::vector<fleet::Assignment>, Fault> checkSetValues(
             fault.parameters.push_back(std::move(*bad));
         } else {
             assignments.push_back(std::get<fleet::Assignment>(std::move(checked)));
+        }
+    }
+    if (fault.parameters.empty()) {
+        for (const auto& bad :
+             checkInformParameters(informParams, codec, device.tree(), assignments)) {
+            constexpr auto kCode = FaultCode::InvalidParameterValue;
+            fault.parameters.push_back({request.entries[bad.index].name, kCode,
+                                        text::cat({toString(kCode), ": ", bad.text})});
         }
     }
     if (!fault.parameters.empty()) {

@@ -3,6 +3,7 @@
 
 #include "mfp-datamodel/attributes.hpp"
 #include "mfp-datamodel/path.hpp"
+#include "proxy/cwmp/inform_parameters.hpp"
 #include "proxy/cwmp/management_server.hpp"
 #include "proxy/cwmp/messages.hpp"
 #include "proxy/fleet/managed_device.hpp"
@@ -21,6 +22,7 @@ namespace platen::cwmp {
     fleet::ManagedDevice& device,
     const model::PathCodec& codec,
     const ManagementParams& params,
+    const InformParams& informParams,
     const SetParameterValues& request);
 
 /// The fault that answers a write which the device refused. `faults` is not empty.

@@ -226,6 +226,35 @@ RpcRequest readFactoryReset(Arguments& /*arguments*/) {
     return FactoryReset{};
 }
 
+RpcRequest readScheduleInform(Arguments& arguments) {
+    ScheduleInform request;
+    request.delaySeconds = arguments.unsignedInt(arguments.element(), "DelaySeconds");
+    if (request.delaySeconds == 0) {
+        arguments.refuse(FaultCode::InvalidArguments, "DelaySeconds is 0");
+    }
+    request.commandKey = arguments.text("CommandKey", kMaxKeyLength);
+    return request;
+}
+
+/// Name and key of AddObject and DeleteObject; a name that is no partial path is malformed
+/// (C-OBJ-01).
+template <typename Request>
+Request readObject(Arguments& arguments) {
+    Request request;
+    request.path = arguments.path(arguments.element(), "ObjectName");
+    if (!request.path.ends_with('.')) {
+        arguments.refuse(FaultCode::InvalidArguments, "ObjectName does not end with a dot");
+    }
+    request.parameterKey = arguments.text("ParameterKey", kMaxKeyLength);
+    return request;
+}
+RpcRequest readAddObject(Arguments& arguments) {
+    return readObject<AddObject>(arguments);
+}
+RpcRequest readDeleteObject(Arguments& arguments) {
+    return readObject<DeleteObject>(arguments);
+}
+
 constexpr std::size_t kMaxFileArgument = 256;  ///< URL, user name, password, file name.
 
 FileRequest readFile(Arguments& arguments) {
@@ -300,15 +329,18 @@ struct Method {
     RpcRequest (*read)(Arguments&);
 };
 
-constexpr std::array<Method, 14> kMethods{{
+constexpr std::array<Method, 17> kMethods{{
     {"GetRPCMethods", readGetRpcMethods},
     {"SetParameterValues", readSetParameterValues},
     {"GetParameterValues", readGetParameterValues},
     {"GetParameterNames", readGetParameterNames},
     {"SetParameterAttributes", readSetParameterAttributes},
     {"GetParameterAttributes", readGetParameterAttributes},
+    {"AddObject", readAddObject},
+    {"DeleteObject", readDeleteObject},
     {"Reboot", readReboot},
     {"FactoryReset", readFactoryReset},
+    {"ScheduleInform", readScheduleInform},
     {"Download", readDownload},
     {"Upload", readUpload},
     {"ScheduleDownload", readScheduleDownload},

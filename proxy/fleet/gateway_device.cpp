@@ -14,6 +14,10 @@ GatewayDevice::GatewayDevice(FleetContext& context, PrinterEvents& events)
     : context_(context),
       events_(events),
       state_(context.codec.schema(), context.pool),
+      rows_(context,
+            DeviceId{0},
+            state_,
+            [this](const std::vector<Change>& changes) { events_.valuesChanged(*this, changes); }),
       started_(context.loop.clock().steadyNow()),
       diagnostics_({.tree = state_.tree,
                     .set =
@@ -43,7 +47,7 @@ void GatewayDevice::prepare() {
         text(n.infoProvisioningCode, "");
     }
     changes.setUnsigned({n.infoUpTime, {}}, 0);
-    state_.tree.hideEmptyTable(n.informParameterTable);
+    rows_.prepare();
     diagnostics_.prepare();
     state_.tree.addObject(
         {n.services, {}});  // empty here: the printers are devices of their own (C-PRX-14)
@@ -150,8 +154,9 @@ void GatewayDevice::factoryReset(UniqueFunction<void(Result<void>)> done) {
         state_.tree.erase(ref);
     }
     state_.attributes.clear();
-    prepare();
     store::Batch batch;
+    rows_.clear(batch);
+    prepare();
     batch.emplace_back(store::ValueErased{.device = id(), .name = {}});
     batch.emplace_back(store::AttributesErased{.device = id()});
     context_.store.commit(std::move(batch), store::Durability::Durable, std::move(done));

@@ -4,10 +4,12 @@
 #include "mfp-datamodel/instance_table.hpp"
 #include "proxy/fleet/diagnostics_runner.hpp"
 #include "proxy/fleet/fleet_context.hpp"
+#include "proxy/fleet/kept_rows.hpp"
 #include "proxy/fleet/printer_state.hpp"
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace platen::fleet {
@@ -35,6 +37,19 @@ class GatewayDevice final : public ManagedDevice {
                store::Batch more,
                UniqueFunction<void(WriteFaults)> done) override;
     void setGatewayValues(std::vector<Assignment> assignments, bool keep) override;
+    [[nodiscard]] bool rowsWritable(model::ObjectIndex table) const override {
+        return rows_.takes(table);
+    }
+    void addObject(const model::ObjectRef& table,
+                   const std::vector<Assignment>& with,
+                   UniqueFunction<void(Result<std::uint32_t>)> done) override {
+        rows_.add(table, with, std::move(done));
+    }
+    void deleteObject(const model::ObjectRef& row,
+                      const std::vector<Assignment>& with,
+                      UniqueFunction<void(Result<void>)> done) override {
+        rows_.remove(row, with, std::move(done));
+    }
     [[nodiscard]] bool reachable() const override { return true; }
     void checkReachable(UniqueFunction<void(bool)> done) override;
     void reboot(UniqueFunction<void(Result<void>)> done) override;
@@ -56,6 +71,7 @@ class GatewayDevice final : public ManagedDevice {
     FleetContext& context_;
     PrinterEvents& events_;
     PrinterState state_;
+    KeptRows rows_;
     SteadyTime started_;
     DiagnosticsRunner diagnostics_;
 };

@@ -76,6 +76,25 @@ class ManagedDevice {
     /// The gateway's own values (ConnectionRequestURL, defaults of ManagementServer); `keep` stores
     /// them like values that the ACS set. Observers see cause Gateway.
     virtual void setGatewayValues(std::vector<Assignment> assignments, bool keep) = 0;
+    /// Whether the ACS may add and delete rows of this table; the device itself makes those of all
+    /// others (C-OBJ-10).
+    [[nodiscard]] virtual bool rowsWritable(model::ObjectIndex /*table*/) const { return false; }
+    /// Makes a row with the model's defaults and gives its number (C-OBJ-02, C-OBJ-03). `table` has
+    /// no number of its own. `with` are values that the gateway keeps and that come into effect
+    /// with the row (ParameterKey). `done` comes once, after all is durable; nothing was changed if
+    /// it is an error. Errors: NotFound (9005), TooLarge (the table is full, 9004), Refused (9001),
+    /// others (9002).
+    virtual void addObject(const model::ObjectRef& /*table*/,
+                           const std::vector<Assignment>& /*with*/,
+                           UniqueFunction<void(Result<std::uint32_t>)> done) {
+        done(fail(ErrorCode::NotFound, "the device makes the rows of this table itself"));
+    }
+    /// Removes a row with all under it. The rest as for addObject.
+    virtual void deleteObject(const model::ObjectRef& /*row*/,
+                              const std::vector<Assignment>& /*with*/,
+                              UniqueFunction<void(Result<void>)> done) {
+        done(fail(ErrorCode::NotFound, "the device makes the rows of this table itself"));
+    }
     /// True unless the device counts as unreachable (hysteresis of the polls); a sleeping printer
     /// that answers is reachable.
     [[nodiscard]] virtual bool reachable() const = 0;

@@ -56,6 +56,10 @@ PrinterDevice::PrinterDevice(FleetContext& context,
       record_(std::move(record)),
       identity_{record_.manufacturer, record_.oui, record_.productClass, record_.serial},
       state_(context.codec.schema(), context.pool),
+      rows_(context,
+            record_.id,
+            state_,
+            [this](std::vector<Change> changes) { publish(std::move(changes)); }),
       diagnostics_({.tree = state_.tree,
                     .set =
                         [this](std::vector<Assignment> values) {
@@ -83,13 +87,13 @@ const std::vector<std::string>& PrinterDevice::mapFiles() const {
 }
 
 void PrinterDevice::prepare() {
-    // What only the gateway has, and what cannot be filled before AddObject works (C-DM-11).
-    for (const auto table : {context_.names.virtualDeviceTable, context_.names.hostTable,
-                             context_.names.informParameterTable}) {
+    // What only the gateway has (C-DM-11).
+    for (const auto table : {context_.names.virtualDeviceTable, context_.names.hostTable}) {
         state_.tree.hideEmptyTable(table);
     }
     addPrinterDefaults(context_, record_, endpoint_, access_, state_);
     diagnostics_.prepare();
+    rows_.prepare();
     state_.tree.compact();
 }
 

@@ -4,6 +4,7 @@
 #include "mibmap/map_set.hpp"
 #include "proxy/fleet/diagnostics_runner.hpp"
 #include "proxy/fleet/fleet_context.hpp"
+#include "proxy/fleet/kept_rows.hpp"
 #include "proxy/fleet/printer_state.hpp"
 #include "proxy/fleet/reachability.hpp"
 
@@ -12,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace platen::fleet {
@@ -53,6 +55,19 @@ class PrinterDevice final : public ManagedDevice {
                store::Batch more,
                UniqueFunction<void(WriteFaults)> done) override;
     void setGatewayValues(std::vector<Assignment> assignments, bool keep) override;
+    [[nodiscard]] bool rowsWritable(model::ObjectIndex table) const override {
+        return rows_.takes(table);
+    }
+    void addObject(const model::ObjectRef& table,
+                   const std::vector<Assignment>& with,
+                   UniqueFunction<void(Result<std::uint32_t>)> done) override {
+        rows_.add(table, with, std::move(done));
+    }
+    void deleteObject(const model::ObjectRef& row,
+                      const std::vector<Assignment>& with,
+                      UniqueFunction<void(Result<void>)> done) override {
+        rows_.remove(row, with, std::move(done));
+    }
     [[nodiscard]] bool reachable() const override { return reach_.reachable() && connected(); }
     void checkReachable(UniqueFunction<void(bool)> done) override;
     [[nodiscard]] std::optional<std::string> rebootRefusal() const override;
@@ -145,6 +160,7 @@ class PrinterDevice final : public ManagedDevice {
     store::DeviceRecord record_;
     Identity identity_;
     PrinterState state_;
+    KeptRows rows_;
     DiagnosticsRunner diagnostics_;
     mibmap::DeviceContext deviceContext_;
     std::shared_ptr<const mibmap::CompiledMap> map_;

@@ -489,12 +489,13 @@ void PrinterDevice::factoryReset(UniqueFunction<void(Result<void>)> done) {
         changes.erase(ref);
     }
     state_.attributes.clear();
+    store::Batch batch;
+    rows_.clear(batch);
     prepare();
     if (!state_.tree.get(inService(context_.names.assetTag))) {
         changes.setText(inService(context_.names.assetTag), "");
     }
     noteWritable(changes);
-    store::Batch batch;
     batch.emplace_back(store::ValueErased{.device = record_.id, .name = {}});
     batch.emplace_back(store::AttributesErased{.device = record_.id});
     context_.store.commit(std::move(batch), store::Durability::Durable, std::move(done));

@@ -176,12 +176,11 @@ void CurlSession::prepareTls() {
 
 CURLcode CurlSession::onSslContext(CURL*, void* context, void* self) {
     auto& session = *static_cast<CurlSession*>(self);
-    const auto store = session.environment_->trust.get(session.options_.caFile);
-    if (!store) {
-        return CURLE_SSL_CACERT_BADFILE;
-    }
-    SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(context), *store);
-    return CURLE_OK;
+    auto& environment = *session.environment_;
+    const bool ready =
+        environment.trust.prepare(static_cast<SSL_CTX*>(context), session.options_.caFile,
+                                  environment.loop.clock().wallNow());
+    return ready ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
 }
 
 std::size_t CurlSession::onBody(char* data, std::size_t size, std::size_t count, void* self) {

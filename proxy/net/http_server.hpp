@@ -34,7 +34,7 @@ struct HttpServerOptions {
     std::size_t threads = 8;
     std::size_t maxQueued = 64;
     std::size_t maxBodyBytes = 4096;
-    Millis timeout{5000};  ///< Of a connection; keep-alive is off.
+    Millis timeout{5000};  ///< Of a connection; after a 401 it takes one request more.
 };
 
 /// A small HTTP server: a pool of threads, one handler. Real: POCO.

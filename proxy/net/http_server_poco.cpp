@@ -30,6 +30,10 @@ constexpr std::size_t kMaxTarget = 2048;
 /// A body over the limit is read this far, so that the client sees the 413 and not a reset.
 constexpr std::size_t kMaxDrained = 64U << 10U;
 constexpr int kBacklog = 128;
+/// Of one connection: without credentials, then with them.
+constexpr int kMaxRequests = 2;
+/// Between the two, in microseconds: meanwhile a thread waits.
+constexpr Poco::Timespan::TimeDiff kMaxPause = 500'000;
 
 using Handler = std::function<ServerReply(const ServerRequest&)>;
 
@@ -79,7 +83,9 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
         const auto reply = replyTo(request);
         response.setStatus(std::to_string(reply.status));
         response.setReason(Poco::Net::HTTPResponse::getReasonForStatus(response.getStatus()));
-        response.setKeepAlive(false);
+        // The request that repeats an unauthenticated one may use its connection (C-CR-18).
+        response.setKeepAlive(response.getKeepAlive() &&
+                              reply.status == Poco::Net::HTTPResponse::HTTP_UNAUTHORIZED);
         for (const auto& [name, value] : reply.headers) {
             response.add(name, value);
         }
@@ -172,7 +178,9 @@ class PocoServer final : public HttpServer {
         parameters->setMaxQueued(static_cast<int>(options.maxQueued));
         parameters->setTimeout(Poco::Timespan(
             std::chrono::duration_cast<std::chrono::microseconds>(options.timeout).count()));
-        parameters->setKeepAlive(false);
+        parameters->setKeepAlive(true);
+        parameters->setMaxKeepAliveRequests(kMaxRequests);
+        parameters->setKeepAliveTimeout(kMaxPause);
         server_ = std::make_unique<Poco::Net::TCPServer>(new ConnectionFactory(shared_, parameters),
                                                          pool_, socket_, parameters);
         endpoint_ = endpointOf(socket_.address());

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 
 #include <curl/curl.h>
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
@@ -11,6 +12,11 @@
 #include <utility>
 
 namespace platen::net {
+
+bool clockIsSet(WallTime now) {
+    constexpr WallTime kEarliest{std::chrono::sys_days{std::chrono::year{2020} / 1 / 1}};
+    return now >= kEarliest;
+}
 
 void TrustStores::Free::operator()(x509_store_st* store) const noexcept {
     X509_STORE_free(store);
@@ -34,6 +40,18 @@ Result<x509_store_st*> TrustStores::get(const std::string& caFile) {
     X509_STORE_set_flags(store.get(), X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
     entry = {std::move(store), changed};
     return entry.store.get();
+}
+
+bool TrustStores::prepare(ssl_ctx_st* context, const std::string& caFile, WallTime now) {
+    const auto store = get(caFile);
+    if (!store) {
+        return false;
+    }
+    SSL_CTX_set1_cert_store(context, *store);
+    if (!clockIsSet(now)) {
+        X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_NO_CHECK_TIME);
+    }
+    return true;
 }
 
 }  // namespace platen::net

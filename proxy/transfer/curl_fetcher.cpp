@@ -169,12 +169,10 @@ void CurlFetch::prepareDirection() {
 
 CURLcode CurlFetch::onSslContext(CURL*, void* context, void* self) {
     auto& fetch = *static_cast<CurlFetch*>(self);
-    const auto store = fetch.environment_->trust.get(fetch.settings_.caFile);
-    if (!store) {
-        return CURLE_SSL_CACERT_BADFILE;
-    }
-    SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(context), *store);
-    return CURLE_OK;
+    auto& environment = *fetch.environment_;
+    const bool ready = environment.trust.prepare(
+        static_cast<SSL_CTX*>(context), fetch.settings_.caFile, environment.loop.clock().wallNow());
+    return ready ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
 }
 
 std::size_t CurlFetch::onBody(char* data, std::size_t size, std::size_t count, void* self) {

@@ -59,6 +59,7 @@ TEST_F(Gateway, SixPrintersAndTheGatewayRegisterWithValidEnvelopes) {
     EXPECT_EQ(world.value(id, "Device.Services.X_PLATEN_MFP.1.Supply.1.LevelPercent"), "52");
 }
 
+// C-SPV-10, C-BS-01
 TEST_F(Gateway, ValuesAreWrittenToThePrinterAndSurviveKillNine) {
     const auto id = world.deviceId(kKyocera);
     for (int round = 0; round < 5; ++round) {

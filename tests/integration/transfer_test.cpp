@@ -104,6 +104,7 @@ TEST_F(Transfers, LogConfigurationAndAlertsAreUploaded) {
 }
 
 // The gateway's configuration is decided at the site; a download is checked and then refused.
+// C-XFER-18, -07, C-PRX-44
 TEST_F(Transfers, DownloadsAreCheckedAndReported) {
     ScriptedServer files([](const Seen& seen) {
         if (seen.requestLine().find("/good") != std::string::npos) {

@@ -76,6 +76,8 @@ class FakeDevice final : public fleet::ManagedDevice {
     bool up = true;                                  ///< reachable()
     std::optional<bool> probe;                       ///< checkReachable(); absent: as `up`.
     std::optional<std::string> refuseReboot;
+    std::optional<Error> refuseRow;  ///< What AddObject and DeleteObject answer.
+    std::uint32_t nextRow = 1;
     std::vector<UniqueFunction<void(Result<void>)>> reboots;  ///< Not yet answered.
     std::vector<UniqueFunction<void(Result<void>)>> resets;
     std::size_t writes = 0;
@@ -124,6 +126,50 @@ class FakeDevice final : public fleet::ManagedDevice {
             ports_.store.commit(std::move(batch), store::Durability::Durable,
                                 [](const Result<void>&) {});
         }
+    }
+    [[nodiscard]] bool rowsWritable(model::ObjectIndex table) const override {
+        return ports_.codec.schema().object(table).readWrite;
+    }
+    /// Numbers rise for as long as the device lives; each row has an Alias and what has a default.
+    void addObject(const model::ObjectRef& table,
+                   const std::vector<fleet::Assignment>& with,
+                   UniqueFunction<void(Result<std::uint32_t>)> done) override {
+        if (refuseRow) {
+            done(tl::unexpected<Error>(*refuseRow));
+            return;
+        }
+        const auto& schema = ports_.codec.schema();
+        const auto number = nextRow++;
+        auto values = with;
+        const model::ObjectRef row{
+            table.object, table.instances.with(schema.object(table.object).depth - 1U, number)};
+        for (const auto param : schema.object(row.object).params) {
+            const auto& def = schema.param(param);
+            const auto text = def.name == "Alias" ? "cpe-" + std::to_string(number)
+                                                  : def.defaultText.value_or("");
+            if (const auto value = schema.parseValue(param, text)) {
+                values.push_back({{param, row.instances}, *value});
+            }
+        }
+        tree_.addObject(row);
+        store::Batch batch;
+        setAll(values, model::Source::Acs, fleet::ChangeCause::Acs, batch);
+        ports_.store.commit(
+            std::move(batch), store::Durability::Durable,
+            [done = std::move(done), number](const Result<void>&) mutable { done(number); });
+    }
+    void deleteObject(const model::ObjectRef& row,
+                      const std::vector<fleet::Assignment>& with,
+                      UniqueFunction<void(Result<void>)> done) override {
+        if (refuseRow) {
+            done(tl::unexpected<Error>(*refuseRow));
+            return;
+        }
+        tree_.removeObject(row);
+        store::Batch batch;
+        setAll(with, model::Source::Acs, fleet::ChangeCause::Acs, batch);
+        ports_.store.commit(std::move(batch), store::Durability::Durable,
+                            [done = std::move(done)](const Result<void>&) mutable { done({}); });
     }
     [[nodiscard]] bool reachable() const override { return up; }
     void checkReachable(UniqueFunction<void(bool)> done) override {

@@ -53,6 +53,7 @@ void addCitations(std::string_view source, Citations& citations) {
         const std::string line(view);
         if (const auto name = testNamed(line); !name.empty()) {
             test = name;
+            above.merge(itemsIn(line));
             for (const auto& item : above) {
                 citations[item].insert(test);
             }
@@ -79,8 +80,12 @@ void addCitations(std::string_view source, Citations& citations) {
 
 Citations citationsUnder(const std::filesystem::path& folder) {
     Citations citations;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-        if (entry.path().extension() == ".cpp") {
+    std::filesystem::recursive_directory_iterator files(folder);
+    for (auto it = begin(files); it != end(files); ++it) {
+        const auto& entry = *it;
+        if (entry.is_directory() && entry.path().filename() == "sim") {
+            it.disable_recursion_pending();  // about the simulated ACS and printers, not about us
+        } else if (entry.path().extension() == ".cpp") {
             std::ifstream in(entry.path());
             std::stringstream whole;
             whole << in.rdbuf();

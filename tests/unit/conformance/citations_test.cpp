@@ -17,7 +17,7 @@ TEST(Citations, UnderstandsListsAndRanges) {
     EXPECT_EQ(itemsIn("TR-069 A.3.2.1, C-Z-1"), Items{});
 }
 
-TEST(Citations, BelongToTheTestBelowTheCommentOrAroundTheLine) {
+TEST(Citations, BelongToTheTestBelowBesideOrAroundTheComment) {
     Citations found;
     addCitations(
         "// Helpers, C-ZZ-09\n"
@@ -28,11 +28,12 @@ TEST(Citations, BelongToTheTestBelowTheCommentOrAroundTheLine) {
         "}\n"
         "\n"
         "int other();  // C-ZZ-03\n"
-        "TEST_F(Two, Second) {\n"
+        "TEST_F(Two, Second) {  // C-ZZ-04\n"
         "}\n",
         found);
     EXPECT_EQ(found.at("C-ZZ-01"), (Items{"One.First"}));
     EXPECT_EQ(found.at("C-ZZ-02"), (Items{"One.First"}));
+    EXPECT_EQ(found.at("C-ZZ-04"), (Items{"Two.Second"}));
     EXPECT_FALSE(found.contains("C-ZZ-03"));
     EXPECT_FALSE(found.contains("C-ZZ-09"));
 }

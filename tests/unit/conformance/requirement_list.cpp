@@ -39,9 +39,11 @@ std::vector<Requirement> requirementsOf(std::string_view page) {
         const bool event = cells.size() == 8 && cells[1].starts_with("`");
         if (event) {  // the table of events has no levels: what an event is, is a must
             requirements.push_back({cells[0], 'M', cells[1], cells.back(), section});
-        } else if (cells.size() >= 6 && cells[1].size() == 1 &&
+        } else if (cells.size() >= 5 && cells[1].size() == 1 &&
                    kLevels.find(cells[1][0]) != std::string_view::npos) {
             requirements.push_back({cells[0], cells[1][0], cells[2], cells.back(), section});
+        } else if (cells[0].starts_with("C-SCALE-")) {  // the product's own, without levels
+            requirements.push_back({cells[0], 'P', cells[1], cells.back(), section});
         }
     }
     return requirements;

@@ -178,6 +178,7 @@ TEST_F(HostileModel, MissingParentIsRefused) {
     EXPECT_THAT(refuse(model("")), HasSubstr("root model"));
 }
 
+// C-DT-09
 TEST_F(HostileModel, BadNamesAreRefused) {
     for (const char* name : {"Device", "{i}.", "Device.{i}.{i}.", "Device..", ".", "Device.a b.",
                              "Device.1X.", "Device.{j}."}) {

@@ -56,6 +56,24 @@ TEST(ServiceModel, IsMountedUnderServicesWithItsCount) {
     EXPECT_EQ(realSchema().models()[1].root, root.index);
 }
 
+// C-DM-01: one root, services under it. C-DM-05: Device:2 has no DeviceSummary.
+TEST(Model, HasOneRootAndNothingBesideIt) {
+    const PathCodec codec(realSchema(), "X_PLATEN");
+    EXPECT_EQ(codec.name(ObjectRef{realSchema().root(), {}}), "Device.");
+    for (std::size_t i = 0; i < realSchema().objectCount(); ++i) {
+        const ObjectRef object{ObjectIndex(static_cast<std::uint16_t>(i)), {}};
+        EXPECT_TRUE(codec.name(object).starts_with("Device.")) << codec.name(object);
+    }
+    forEachParamDef([&](const ParamDef& param, const std::string& path) {
+        const auto name = codec.name(ParamRef{param.index, {}});
+        EXPECT_TRUE(name.starts_with(path.starts_with("Device.") ? "Device."
+                                                                 : "Device.Services.X_PLATEN_MFP."))
+            << name;
+        EXPECT_NE(param.name, "DeviceSummary");
+    });
+    EXPECT_TRUE(realSchema().findParam("Device.RootDataModelVersion"));
+}
+
 TEST(Model, EveryTableHasItsCountInItsParent) {
     for (std::size_t i = 0; i < realSchema().objectCount(); ++i) {
         const ObjectDef& object = realSchema().object(ObjectIndex(static_cast<std::uint16_t>(i)));

@@ -32,6 +32,7 @@ using Validator =
 
 class ModelXsd : public testing::TestWithParam<const char*> {};
 
+// C-DM-13
 TEST_P(ModelXsd, DocumentIsValid) {
     const auto schemas = std::filesystem::path(PLATEN_SHARED) / "standards" / "schemas";
     const auto xsd = schemas / "cwmp-datamodel-1-9.xsd";

@@ -12,6 +12,7 @@ class PathCodecTest : public testing::Test {
     PathCodec plain_{realSchema(), ""};
 };
 
+// C-DM-13
 TEST_F(PathCodecTest, ParameterNamesCarryThePrefixOutside) {
     const ParamRef level = refOf("MFP.1.Supply.2.Level");
     EXPECT_EQ(codec_.name(level), "Device.Services.X_PLATEN_MFP.1.Supply.2.Level");
@@ -131,7 +132,7 @@ TEST_F(PathCodecTest, InternalNamesBeginWithTheModel) {
     EXPECT_FALSE(plain_.parseInternal("Device.Services.MFP.1."));
 }
 
-TEST_F(PathCodecTest, ReferencesAreTranslatedBothWays) {  // C-DT-08
+TEST_F(PathCodecTest, ReferencesAreTranslatedBothWays) {  // without a final dot
     const ParamIndex colorant = paramOf("MFP.{i}.Supply.{i}.ColorantReference");
     EXPECT_EQ(codec_.valueText(colorant, Value::string("MFP.1.Colorant.2")),
               "Device.Services.X_PLATEN_MFP.1.Colorant.2");

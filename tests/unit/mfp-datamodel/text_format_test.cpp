@@ -17,6 +17,7 @@ struct Case {
 
 class TextFormatCase : public testing::TestWithParam<Case> {};
 
+// C-DT-13
 TEST_P(TextFormatCase, IsJudged) {
     EXPECT_EQ(hasFormat(GetParam().format, GetParam().text), GetParam().good) << GetParam().text;
 }

@@ -34,6 +34,7 @@ class TreeTest : public testing::Test {
     Tree tree_{realSchema(), pool_};
 };
 
+// C-DM-11
 TEST_F(TreeTest, AbsentMeansAbsent) {
     EXPECT_EQ(text("MFP.1.Identification.Location"), "absent");
     EXPECT_FALSE(has("Device."));

@@ -64,6 +64,7 @@ TEST(Value, TextIsTheLexicalForm) {
     EXPECT_EQ(Value::binary(ValueType::HexBinary, "00FF").text(), "00FF");
 }
 
+// C-DT-04
 TEST(Value, TimesShowUnknownAndInfiniteTime) {
     EXPECT_EQ(Value::dateTime(kUnknownTime).text(), "0001-01-01T00:00:00Z");
     const WallTime infinite{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31} +

@@ -197,6 +197,7 @@ TEST(StandardMap, OfflineBitCountsOnlyWhenTheDeviceIsDown) {
     EXPECT_EQ(severity(5), "Critical");
 }
 
+// C-DT-14
 TEST(StandardMap, Levels) {
     struct Case {
         int supplyClass, type, unit;

@@ -207,6 +207,7 @@ TEST_F(ConnectionRequestTest, UnknownPathsAndOtherMethods) {
 }
 
 // C-CR-09, C-PRX-22, C-PRX-23: only after authentication.
+// C-CR-12
 TEST_F(ConnectionRequestTest, Answers503WhereNoSessionWillCome) {
     for (const auto verdict :
          {ConnectionRequestVerdict::RateLimited, ConnectionRequestVerdict::Unreachable,

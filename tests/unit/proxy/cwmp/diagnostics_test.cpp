@@ -16,7 +16,7 @@ TEST_F(DiagnosticsTest, TheDeviceHearsOfTheEndOfEachSession) {
     EXPECT_EQ(device->sessions, before + 1);
 }
 
-// C-EVT-08, C-DM-10
+// C-EVT-08, C-DM-10, C-SES-03
 TEST_F(DiagnosticsTest, TheEndOfATestIsReportedAtOnce) {
     world.acs.informs.clear();
     world.manager->diagnosticsComplete(*device);

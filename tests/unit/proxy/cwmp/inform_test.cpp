@@ -16,7 +16,7 @@ class InformTest : public testing::Test {
     test::World world;
 };
 
-// C-PRX-27, C-INF-01, C-INF-04, C-EVT-00
+// C-PRX-27, C-INF-01, C-INF-04, C-EVT-00, C-EVT-01, C-SES-03
 TEST_F(InformTest, FirstPresentationGivesBootstrapAndBoot) {
     world.start();
     world.addPrinter("X1");
@@ -47,7 +47,7 @@ TEST_F(InformTest, CarriesTheForcedParametersOnceAndNothingElse) {
     EXPECT_TRUE(world.last().order.front().starts_with("Device.")) << "FreeACS needs it";
 }
 
-// C-CR-01, C-CR-02, C-PRX-21, C-AUTH-10
+// C-CR-01, C-CR-02, C-PRX-21, C-AUTH-10, C-CR-19
 TEST_F(InformTest, GivesEachDeviceItsOwnConnectionRequestUrlAndCredentials) {
     world.start();
     auto& first = world.addPrinter("X1");
@@ -63,6 +63,7 @@ TEST_F(InformTest, GivesEachDeviceItsOwnConnectionRequestUrlAndCredentials) {
     EXPECT_GE(first.text("Device.ManagementServer.ConnectionRequestPassword").size(), 16U);
 }
 
+// C-CR-02, C-BS-01
 TEST_F(InformTest, TheConnectionRequestUrlStaysOverARestart) {
     world.start();
     world.addPrinter("X1");
@@ -88,7 +89,7 @@ TEST_F(InformTest, ARestartOfTheGatewayIsNoEventForPrinters) {
     EXPECT_TRUE(world.acs.informs.empty());
 }
 
-// C-PRX-28
+// C-PRX-28, C-EVT-01
 TEST_F(InformTest, TheGatewaysOwnDeviceBootsAtEachStart) {
     world.start();
     world.addGateway();
@@ -130,7 +131,7 @@ TEST_F(InformTest, BootstrapIsKeptUntilItIsConfirmed) {
     EXPECT_GT(world.last().retryCount, 0U) << "not reset by a restart (C-INF-07)";
 }
 
-// C-DIS-10, C-SES-14, C-BS-05
+// C-DIS-10, C-SES-14, C-BS-05, C-SES-03
 TEST_F(InformTest, ANewUrlLeadsToTheNewAcsWithBootstrapAfterTheSession) {
     world.start();
     world.addPrinter("X1");
@@ -166,6 +167,7 @@ TEST_F(InformTest, TheSameUrlAgainIsNoChange) {
 }
 
 // C-DIS-10: by configuration.
+// C-DIS-01
 TEST_F(InformTest, ANewConfiguredUrlMovesDevicesThatTheAcsDidNotMove) {
     world.start();
     world.addPrinter("X1");
@@ -239,7 +241,7 @@ TEST_F(InformTest, EnableCwmpFalseStopsAllInforms) {
     EXPECT_TRUE(world.last().has("4 VALUE CHANGE"));
 }
 
-// C-TIM-01, C-EVT-02
+// C-TIM-01, C-EVT-02, C-SES-03
 TEST_F(InformTest, InformsPeriodically) {
     world.start();
     world.addPrinter("X1");

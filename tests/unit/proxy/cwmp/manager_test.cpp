@@ -18,7 +18,7 @@ class ManagerTest : public testing::Test {
     std::vector<ConnectionRequestVerdict> verdicts;
 };
 
-// C-CR-07, C-EVT-06
+// C-CR-07, C-EVT-06, C-SES-03
 TEST_F(ManagerTest, AConnectionRequestIsAnsweredBeforeItsSession) {
     world.start();
     world.addPrinter("X1");

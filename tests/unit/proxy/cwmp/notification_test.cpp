@@ -19,7 +19,7 @@ class NotificationTest : public test::RpcTest {
     }
 };
 
-// C-NOT-02
+// C-NOT-02, C-PRX-29, C-SES-03
 TEST_F(NotificationTest, AnActiveChangeStartsASession) {
     device->change("MFP.1.Supply.1.Level", "79");
     world.loop.advance(10s);
@@ -59,6 +59,7 @@ TEST_F(NotificationTest, AChangeWithoutNotificationIsSilent) {
 }
 
 // C-NOT-03: a burst makes few sessions, each with the value that holds then (C-INF-11).
+// C-NOT-09
 TEST_F(NotificationTest, ABurstOfChangesGivesFewSessions) {
     for (int i = 0; i < 100; ++i) {
         device->change("MFP.1.Supply.1.Level", std::to_string(i));

@@ -69,7 +69,7 @@ TEST_F(RebootTest, AFailedRebootReportsNothingUntilARealRestart) {
         << "kept over a restart of the gateway (C-KEY-05)";
 }
 
-// C-PRX-40
+// C-PRX-40, C-RPC-04
 TEST_F(RebootTest, APrinterThatCannotRebootRefuses) {
     device->refuseReboot = "writes to printers are off";
     const auto reply = run(test::rebootRequest("k7"));
@@ -116,7 +116,7 @@ TEST_F(RebootTest, IsDoneAlsoIfTheSessionFailsAfterTheResponse) {
     EXPECT_EQ(device->reboots.size(), 1U);
 }
 
-// C-PRX-28
+// C-PRX-28, C-EVT-01, C-SES-03
 TEST_F(RebootTest, ARestartOfThePrinterIsABoot) {
     world.acs.informs.clear();
     world.manager->restarted(*device);
@@ -125,7 +125,7 @@ TEST_F(RebootTest, ARestartOfThePrinterIsABoot) {
     EXPECT_EQ(world.last().events, (Events{{"1 BOOT", ""}}));
 }
 
-// C-CMD-03, C-PRX-42, C-KEY-02
+// C-CMD-03, C-PRX-42, C-KEY-02, C-DIS-11
 TEST_F(RebootTest, FactoryResetStartsAnew) {
     const auto path = device->text("Device.ManagementServer.ConnectionRequestURL");
     const auto password = device->text("Device.ManagementServer.ConnectionRequestPassword");

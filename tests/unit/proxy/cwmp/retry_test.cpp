@@ -29,6 +29,7 @@ class RetryTest : public testing::Test {
 };
 
 // C-RTY-01, C-RTY-06: attempts at 0, then within the table's waits.
+// C-SES-03
 TEST_F(RetryTest, WaitsByTheTable) {
     world.acs.up = false;
     world.manager->restarted(*device);

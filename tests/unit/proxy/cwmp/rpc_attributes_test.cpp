@@ -50,7 +50,7 @@ TEST_F(AttributesTest, RefusesLightweightNotification) {
     }
 }
 
-// C-ATT-04, C-ATT-05
+// C-ATT-04, C-ATT-05, C-NOT-09
 TEST_F(AttributesTest, RefusesWhatTheModelDenies) {
     EXPECT_EQ(run(test::spa("Device.DeviceInfo.UpTime", "2")).faultCode, "9009");
     EXPECT_EQ(run(test::spa("Device.DeviceInfo.UpTime", "1")).method,

@@ -23,8 +23,9 @@ TEST_F(GetRpcMethodsTest, ListsExactlyWhatIsSupported) {
     EXPECT_EQ(methods, (std::set<std::string>{
                            "GetRPCMethods", "SetParameterValues", "GetParameterValues",
                            "GetParameterNames", "SetParameterAttributes", "GetParameterAttributes",
-                           "Reboot", "FactoryReset", "Download", "Upload", "ScheduleDownload",
-                           "CancelTransfer", "GetQueuedTransfers", "GetAllQueuedTransfers"}));
+                           "AddObject", "DeleteObject", "Reboot", "FactoryReset", "ScheduleInform",
+                           "Download", "Upload", "ScheduleDownload", "CancelTransfer",
+                           "GetQueuedTransfers", "GetAllQueuedTransfers"}));
     EXPECT_EQ(reply.strings.size(), methods.size());
 }
 
@@ -58,7 +59,7 @@ TEST_F(GetParameterValuesTest, ReadsPartialPathsAndTheWholeModel) {
     EXPECT_EQ(run(test::gpv({"Device."})).names(), all.names());
 }
 
-// C-GPV-02, C-GPV-03, C-GPV-05, C-ALI-02
+// C-GPV-02, C-GPV-03, C-GPV-05, C-ALI-02, C-ALI-06
 TEST_F(GetParameterValuesTest, FaultsWith9005ForEachNameThatIsNotThere) {
     for (const auto& name : Names{"Device.Nothing",
                                   "Nothing",
@@ -118,6 +119,7 @@ TEST_F(GetParameterValuesTest, HidesPasswords) {
 }
 
 // C-GPV-09, C-PRX-26: the last value while the printer is off.
+// C-GPV-08
 TEST_F(GetParameterValuesTest, AnswersFromTheCacheWhileThePrinterIsOff) {
     device->probe = true;  // it goes off right after the connection request
     device->up = false;

@@ -38,7 +38,7 @@ TEST_F(SetParameterValuesTest, TakesAnEmptyListWithAKey) {
     EXPECT_EQ(parameterKey(), "only the key");
 }
 
-// C-KEY-04
+// C-KEY-04, C-KEY-03
 TEST_F(SetParameterValuesTest, KeepsTheKeyLetterForLetter) {
     set({}, " \xC3\xA9 &lt;&amp;&gt; ");
     EXPECT_EQ(parameterKey(), " \xC3\xA9 <&> ");
@@ -47,7 +47,7 @@ TEST_F(SetParameterValuesTest, KeepsTheKeyLetterForLetter) {
     EXPECT_EQ(world.last().parameters.at("Device.ManagementServer.ParameterKey"), " \xC3\xA9 <&> ");
 }
 
-// C-SPV-01, C-SPV-02, C-SPV-03, C-RPC-02
+// C-SPV-01, C-SPV-02, C-SPV-03, C-RPC-02, C-KEY-03
 TEST_F(SetParameterValuesTest, ReportsAllParametersInErrorAndChangesNothing) {
     const auto reply = set({{mfp("Mode"), "xsd:string", "Quiet"},
                             {"Device.Nothing", "xsd:string", "x"},
@@ -215,6 +215,7 @@ TEST_F(SetParameterValuesTest, ExhaustionIsTheMainFault) {
     EXPECT_TRUE(reply.faults.empty());
 }
 
+// C-RPC-04
 TEST_F(SetParameterValuesTest, AFaultOfTheKeyIsAnInternalError) {
     device->onWrite = [](const auto& assignments) {
         return fleet::WriteFaults{

@@ -254,7 +254,7 @@ TEST(CwmpSession, RefusesAHeaderThatItMustUnderstand) {
               Kind::Failed);
 }
 
-// C-SES-05, C-SES-07
+// C-SES-05, C-SES-07, C-HTTP-02
 TEST(CwmpSession, SendsOwnRequestsBeforeTheEmptyPostOneAtATime) {
     Running run(Dialect::Cwmp12, asking(2));
     const auto first = run.confirmed();
@@ -347,6 +347,7 @@ TEST(CwmpSession, TellsWhenAReportWasAnswered) {
 }
 
 // 9014 to 9019 are of CWMP 1.1, 9020 of 1.2 (C-FLT).
+// C-VER-07
 TEST(CwmpSession, OldDialectsGetTheGeneralFaultOfATransfer) {
     Running run(Dialect::Cwmp10, {OwnRequest{"TransferComplete", aReport()}});
     const auto post = run.confirmed(informResponse("urn:dslforum-org:cwmp-1-0"));

@@ -178,8 +178,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 // C-SOAP-13, C-RPC-01
 TEST(SoapReader, AnswersUnknownMethodsWith9000) {
-    for (const auto* method : {"AddObject", "DeleteObject", "ScheduleInform", "GetOptions",
-                               "SetVouchers", "ChangeDUState", "X_EXAMPLE_Method"}) {
+    for (const auto* method : {"RequestDownload", "Inform", "GetOptions", "SetVouchers",
+                               "ChangeDUState", "X_EXAMPLE_Method"}) {
         const auto fault = faultOf("<c:" + std::string(method) + "/>");
         EXPECT_EQ(fault.code, FaultCode::MethodNotSupported);
         EXPECT_NE(fault.text.find(method), std::string::npos);

@@ -126,6 +126,28 @@ std::string rebootRequest(std::string_view key) {
     return "<c:Reboot><CommandKey>" + std::string(key) + "</CommandKey></c:Reboot>";
 }
 
+std::string scheduleInform(std::string_view delay, std::string_view key) {
+    return "<c:ScheduleInform><DelaySeconds>" + std::string(delay) + "</DelaySeconds><CommandKey>" +
+           std::string(key) + "</CommandKey></c:ScheduleInform>";
+}
+
+namespace {
+
+std::string objectRequest(const std::string& method, std::string_view path, std::string_view key) {
+    return "<c:" + method + "><ObjectName>" + std::string(path) + "</ObjectName><ParameterKey>" +
+           std::string(key) + "</ParameterKey></c:" + method + ">";
+}
+
+}  // namespace
+
+std::string addObject(std::string_view path, std::string_view key) {
+    return objectRequest("AddObject", path, key);
+}
+
+std::string deleteObject(std::string_view path, std::string_view key) {
+    return objectRequest("DeleteObject", path, key);
+}
+
 std::vector<std::string> SeenInform::codes() const {
     std::vector<std::string> all;
     all.reserve(events.size());
@@ -183,6 +205,7 @@ SeenReply readReply(const std::string& envelope) {
         return reply;
     }
     reply.status = message.child_value("Status");
+    reply.instanceNumber = message.child_value("InstanceNumber");
     reply.arrayType = message.child("ParameterList").attribute("soap-enc:arrayType").value();
     for (const auto entry : message.child("ParameterList").children()) {
         const std::string name = entry.child_value("Name");

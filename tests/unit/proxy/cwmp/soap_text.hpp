@@ -31,6 +31,9 @@ struct Setting {
                               std::string_view notification,
                               std::string_view access = {});
 [[nodiscard]] std::string rebootRequest(std::string_view key);
+[[nodiscard]] std::string scheduleInform(std::string_view delay, std::string_view key);
+[[nodiscard]] std::string addObject(std::string_view path, std::string_view key);
+[[nodiscard]] std::string deleteObject(std::string_view path, std::string_view key);
 
 /// What an Inform of ours said.
 struct SeenInform {
@@ -58,6 +61,7 @@ struct SeenReply {
     std::map<std::string, std::vector<std::string>> access;   ///< AccessList by name.
     std::map<std::string, std::string> faults;                ///< Parameter, code.
     std::string status;
+    std::string instanceNumber;
     std::vector<std::string> strings;  ///< MethodList.
 
     [[nodiscard]] std::string value(std::string_view name) const;

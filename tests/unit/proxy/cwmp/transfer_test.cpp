@@ -16,7 +16,7 @@ using transfer::FaultCode;
 
 class TransferLifeTest : public test::TransferTest {};
 
-// C-XFER-06, C-EVT-07, C-EVT-19, C-XFER-28
+// C-XFER-06, C-EVT-07, C-EVT-19, C-XFER-28, C-SES-03
 TEST_F(TransferLifeTest, AnUploadIsDoneAfterTheSessionAndReportedInTheNext) {
     std::size_t duringSession = 99;
     world.acs.onPost = [&](const std::string& body) -> std::optional<Result<net::HttpReply>> {
@@ -76,6 +76,7 @@ TEST_F(TransferLifeTest, AFailedDownloadIsReportedWithItsFaultAndNotRetried) {
 }
 
 // C-XFER-08: not good before it is applied.
+// C-XFER-09
 TEST_F(TransferLifeTest, AFileThatCannotBeAppliedIsReported) {
     world.depot.applyOutcome = {FaultCode::Corrupted, "line 1: error"};
     run(asDownload({}));
@@ -290,7 +291,7 @@ TEST_F(TransferLifeTest, AtMostTwoTransfersRunAtOnceAndOneForEachDevice) {
     EXPECT_EQ(world.acs.reports.size(), 6U);
 }
 
-// C-XFER-23
+// C-XFER-23, C-EVT-18
 TEST_F(TransferLifeTest, AScheduledDownloadIsDoneInItsWindow) {
     run(asSchedule({}, window("600", "1200")));
     world.loop.advance(7min);

@@ -31,6 +31,7 @@ std::string nested(std::size_t depth) {
 class XmlCheckRefuses : public testing::TestWithParam<Case> {};
 
 // C-SOAP-14: no DTD, no entities of its own, bounded depth and size.
+// C-HTTP-02
 TEST_P(XmlCheckRefuses, HostileText) {
     const auto checked = checkXml(GetParam().text, {});
     ASSERT_FALSE(checked) << GetParam().text.substr(0, 200);

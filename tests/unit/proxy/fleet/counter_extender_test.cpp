@@ -48,6 +48,7 @@ TEST(CounterExtender, RiseIsTakenAsItIs) {
     EXPECT_FALSE(out.newEpoch);
 }
 
+// C-DT-12
 TEST(CounterExtender, WrapAtKnownModulusGoesOn) {
     Meter meter;
     meter.modulus = 10'000'000;
@@ -56,6 +57,7 @@ TEST(CounterExtender, WrapAtKnownModulusGoesOn) {
     EXPECT_EQ(meter.read(80).value, 10'000'080U);
 }
 
+// C-DT-12
 TEST(CounterExtender, WrapAtACommonModulusIsRecognisedWithoutAMap) {
     Meter meter;
     meter.read((1ULL << 32U) - 10);

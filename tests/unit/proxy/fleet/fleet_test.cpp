@@ -15,6 +15,7 @@ void setUpTime(test::FakeAgent& agent, std::int64_t ticks) {
 
 constexpr const char* kSerial = "1.3.6.1.2.1.43.5.1.1.17.1";
 
+// C-PRX-02, -12
 TEST_F(FleetFixture, PresentsAPrinterThatDiscoveryFindsWithIdentitySuppliesAndTotal) {
     addPrinter("192.0.2.5", "acme-laserpoint-410");
     settle();
@@ -32,6 +33,7 @@ TEST_F(FleetFixture, PresentsAPrinterThatDiscoveryFindsWithIdentitySuppliesAndTo
     EXPECT_EQ(text(printer, "Device.DeviceInfo.ProxierInfo.SerialNumber"), "GW1");
 }
 
+// C-PRX-05
 TEST_F(FleetFixture, GatewayListsThePrinterAsVirtualDeviceAndHost) {  // C-PRX-03, C-PRX-04
     addPrinter("192.0.2.5", "acme-laserpoint-410");
     settle();
@@ -49,6 +51,7 @@ TEST_F(FleetFixture, GatewayListsThePrinterAsVirtualDeviceAndHost) {  // C-PRX-0
     EXPECT_EQ(value("Device.Hosts.Host.1.Active"), "true");
 }
 
+// C-INF-02, C-BS-01, C-PRX-08
 TEST_F(FleetFixture, RestartKeepsIdentityInstancesCountersAndValues) {
     addPrinter("192.0.2.5", "acme-colorworks-c7200");
     settle();
@@ -158,6 +161,7 @@ TEST_F(FleetFixture, RestartWhileTheGatewayWasDownIsTold) {
     EXPECT_EQ(observer->restarts.size(), 1U);
 }
 
+// C-INF-03
 TEST_F(FleetFixture, TwoPrintersWithOneSerialGetTwoIdentities) {  // C-PRX-10
     auto& a = addPrinter("192.0.2.5", "acme-laserpoint-410");
     auto& b = addPrinter("192.0.2.6", "acme-laserpoint-410");

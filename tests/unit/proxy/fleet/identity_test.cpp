@@ -18,6 +18,7 @@ IdentityFacts facts(std::string serial) {
     return out;
 }
 
+// C-INF-12
 TEST(Identity, ComesFromTheMakerTableAndThePrinter) {  // C-PRX-07, C-PRX-09
     const auto identity = makeIdentity(facts("R4P7X12345"), kMaker, kDefaults, true);
     EXPECT_EQ(identity.manufacturer, "Kyocera");
@@ -38,6 +39,7 @@ TEST(Identity, NoUsableSerialIsMadeFromTheMacUnderTheGatewaysOui) {  // C-PRX-10
     }
 }
 
+// C-INF-03
 TEST(Identity, SharedSerialIsNotUsed) {  // C-PRX-10
     EXPECT_EQ(makeIdentity(facts("SN12345678"), kMaker, kDefaults, false).serial, "0017C8123456");
 }

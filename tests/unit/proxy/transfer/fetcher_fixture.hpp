@@ -3,6 +3,7 @@
 
 #include "proxy/net/epoll_loop.hpp"
 #include "proxy/transfer/fetcher.hpp"
+#include "tests/unit/proxy/net/http/client_fixture.hpp"
 #include "tests/unit/proxy/transfer/fake_transfer.hpp"
 
 #include <gtest/gtest.h>
@@ -65,7 +66,7 @@ class FetcherFixture : public testing::Test {
         EXPECT_FALSE(std::filesystem::exists(file()));
     }
 
-    SystemClock clock_;
+    net::test::FixedDateClock clock_;
     net::EpollLoop loop_{clock_};
     platen::test::TransferFolder folder_;
     FetchSettings settings_;

@@ -74,6 +74,7 @@ TEST_F(FetcherTest, EachRefusalHasItsFault) {
     }
 }
 
+// C-XFER-10
 TEST_F(FetcherTest, NobodyThereCannotBeContacted) {
     std::string url;
     {
@@ -224,6 +225,7 @@ TEST_F(FetcherTest, WithoutAFolderTheDownloadFails) {
     EXPECT_EQ(run(std::move(request)).outcome.code, FaultCode::DownloadFailed);
 }
 
+// C-TLS-08
 TEST_F(FetcherTest, TlsNeedsATrustedCertificate) {
     const net::test::TestAuthority authority("our authority");
     const auto context = authority.server({.ip = "127.0.0.1"});
@@ -232,6 +234,23 @@ TEST_F(FetcherTest, TlsNeedsATrustedCertificate) {
     settings_.caFile = authority.file();
     EXPECT_TRUE(run(download(server.url("/f"))).outcome.good());
     EXPECT_EQ(received(), "secret file");
+}
+
+// C-TLS-05, C-TLS-08: as towards the ACS.
+TEST_F(FetcherTest, WithoutAClockOnlyTheDatesOfACertificateAreNotLookedAt) {
+    const net::test::TestAuthority authority("our authority");
+    const auto expired =
+        authority.server({.dns = {}, .ip = "127.0.0.1", .validFrom = -7200, .validUntil = -3600});
+    const auto elsewhere =
+        authority.server({.dns = {}, .ip = "127.0.0.2", .validFrom = -7200, .validUntil = -3600});
+    ScriptedServer server([](const Seen&) { return answer(200, "file"); }, expired.get());
+    ScriptedServer other([](const Seen&) { return answer(200, "file"); }, elsewhere.get());
+    settings_.caFile = authority.file();
+    expectFailed(run(download(server.url("/f"))), FaultCode::CannotContact);
+    clock_.setWall(WallTime{std::chrono::hours{1}});
+    EXPECT_TRUE(run(download(server.url("/f"))).outcome.good());
+    std::filesystem::remove(file());
+    expectFailed(run(download(other.url("/f"))), FaultCode::CannotContact);
 }
 
 }  // namespace

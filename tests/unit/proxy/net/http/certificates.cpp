@@ -53,8 +53,8 @@ struct TestAuthority::Identity {
         check(key && certificate && X509_set_version(self, X509_VERSION_3) == 1);
         RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial);
         ASN1_INTEGER_set(X509_get_serialNumber(self), serial & 0x7fffffff);
-        X509_gmtime_adj(X509_getm_notBefore(self), -3600);
-        X509_gmtime_adj(X509_getm_notAfter(self), 3600);
+        X509_gmtime_adj(X509_getm_notBefore(self), names.validFrom);
+        X509_gmtime_adj(X509_getm_notAfter(self), names.validUntil);
         X509_set_pubkey(self, key.get());
         X509_NAME_add_entry_by_txt(X509_get_subject_name(self), "CN", MBSTRING_UTF8,
                                    reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
@@ -86,7 +86,7 @@ TestAuthority::~TestAuthority() {
 }
 
 UniqueContext TestAuthority::server(const CertificateNames& names) const {
-    const Identity identity("server", self_.get(), names);
+    const Identity identity(names.common, self_.get(), names);
     UniqueContext context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
     check(context && SSL_CTX_use_certificate(context.get(), identity.certificate.get()) == 1 &&
           SSL_CTX_use_PrivateKey(context.get(), identity.key.get()) == 1);

@@ -11,10 +11,13 @@ namespace platen::net::test {
 
 using UniqueContext = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 
-/// Names in a certificate.
+/// Names in a certificate, and the seconds from now between which it is valid.
 struct CertificateNames {
     std::string dns{};
     std::string ip{};
+    std::string common = "server";
+    long validFrom = -3600;
+    long validUntil = 3600;
 };
 
 /// A certificate authority that lives as long as a test, with its certificate in a file.

@@ -14,16 +14,16 @@
 
 namespace platen::net::test {
 
-/// The system's steady time and a fixed date.
+/// The system's steady time and a date that only the test changes.
 class FixedDateClock final : public Clock {
   public:
     [[nodiscard]] SteadyTime steadyNow() const override { return system_.steadyNow(); }
-    [[nodiscard]] WallTime wallNow() const override {
-        return WallTime{std::chrono::sys_days{std::chrono::year{2031} / 2 / 3}};
-    }
+    [[nodiscard]] WallTime wallNow() const override { return wall_; }
+    void setWall(WallTime wall) { wall_ = wall; }
 
   private:
     SystemClock system_;
+    WallTime wall_{std::chrono::sys_days{std::chrono::year{2031} / 2 / 3}};
 };
 
 /// A curl client on a real loop that runs in the test's own thread.

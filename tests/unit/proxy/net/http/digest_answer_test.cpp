@@ -28,6 +28,7 @@ TEST(ReadChallenges, TakesDigestWithAllItsFields) {
     EXPECT_TRUE(offer.challenge.stale);
 }
 
+// C-AUTH-04
 TEST(ReadChallenges, PrefersTheStrongestWhateverTheOrder) {
     const std::string md5 = R"(Digest realm="r", nonce="weak", algorithm=MD5, qop="auth")";
     const std::string sha = R"(Digest realm="r", nonce="strong", algorithm=SHA-256, qop="auth")";
@@ -46,6 +47,7 @@ TEST(ReadChallenges, SeesBasicBesideDigestInOneHeader) {
     EXPECT_FALSE(offer.challenge.qopAuth);
 }
 
+// C-AUTH-05
 TEST(ReadChallenges, ChoosesAuthWhenAuthIntIsOfferedToo) {
     EXPECT_TRUE(offerOf({"Digest realm=r, nonce=n, qop=\"auth,auth-int\""}).digest);
     EXPECT_TRUE(offerOf({"Digest realm=r, nonce=n, qop=\"auth-int, AUTH\""}).digest);
@@ -63,6 +65,7 @@ TEST(ReadChallenges, PassesOverWhatIsBroken) {
     EXPECT_TRUE(offerOf({"\x01", "Digest realm=\"r\", nonce=\"n\""}).digest);
 }
 
+// C-AUTH-05
 TEST(AnswerDigest, QuotesWhatMustBeQuotedAndNothingElse) {
     const DigestChallenge challenge{.realm = "http-auth@example.org",
                                     .nonce = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v",
@@ -82,6 +85,7 @@ TEST(AnswerDigest, QuotesWhatMustBeQuotedAndNothingElse) {
               " opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\"");
 }
 
+// C-AUTH-04
 TEST(AnswerDigest, LeavesOutQopNcAndCnonceWhereNoQopWasOffered) {
     const DigestChallenge challenge{.realm = "testrealm@host.com",
                                     .nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093"};

@@ -77,6 +77,7 @@ TEST_F(DigestVerifierTest, AcceptsARightAnswer) {
     EXPECT_EQ(verify(answer(verifier_.challenge(false))), Verdict::Accepted);
 }
 
+// C-AUTH-04
 TEST_F(DigestVerifierTest, AcceptsSha256AndSessionVariants) {
     for (const std::string algorithm : {"SHA-256", "sha-256", "MD5-sess", "SHA-256-sess"}) {
         auto value = verifier_.challenge(false)[0];
@@ -111,6 +112,7 @@ TEST_F(DigestVerifierTest, RefusesEverybodyWhileNoCredentialsAreSet) {
     EXPECT_EQ(verifier_.verify(empty, "GET", "/path", "", ""), Verdict::Wrong);
 }
 
+// C-CR-16
 TEST_F(DigestVerifierTest, ComparesTheUriWithTheRequestTarget) {
     const auto challenge = verifier_.challenge(false);
     EXPECT_EQ(verify(answer(challenge, 1, "/other"), "/path"), Verdict::Wrong);
@@ -121,6 +123,7 @@ TEST_F(DigestVerifierTest, ComparesTheUriWithTheRequestTarget) {
     EXPECT_EQ(verify(answer(challenge, 4, "http://gw:7548"), "/"), Verdict::Accepted);
 }
 
+// C-CR-15
 TEST_F(DigestVerifierTest, TakesEachCountOnceAndOnlyRising) {
     const auto challenge = verifier_.challenge(false);
     EXPECT_EQ(verify(answer(challenge, 1)), Verdict::Accepted);
@@ -139,6 +142,7 @@ TEST_F(DigestVerifierTest, RefusesACountThatIsNotEightHexadecimalDigits) {
     }
 }
 
+// C-CR-15
 TEST_F(DigestVerifierTest, ANonceGoesStale) {
     const auto challenge = verifier_.challenge(false);
     clock_.advance(DigestVerifier::kNonceLife - Millis{1});
@@ -164,6 +168,7 @@ TEST_F(DigestVerifierTest, KeepsTheNewestNoncesOfAFlood) {
     EXPECT_EQ(verify(answer(second)), Verdict::Accepted);
 }
 
+// C-CR-16
 TEST_F(DigestVerifierTest, RefusesAnAnswerWithoutQopWhenQopWasOffered) {
     auto value = verifier_.challenge(false)[0];
     value.erase(value.find(", qop=\"auth\""), 12);
@@ -184,6 +189,7 @@ TEST_F(DigestVerifierTest, AcceptsUpperCaseHexadecimal) {
     EXPECT_EQ(verify(credentials), Verdict::Accepted);
 }
 
+// C-CR-16
 TEST_F(DigestVerifierTest, WithoutQopANonceServesOneRequest) {
     DigestVerifier legacy(clock_, random_, "platen", DigestQop::None);
     const auto challenge = legacy.challenge(false);

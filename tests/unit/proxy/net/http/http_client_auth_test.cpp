@@ -45,6 +45,7 @@ class HttpClientAuthTest : public ClientFixture {
     DigestVerifier verifier_{clock_, random_, "acs"};
 };
 
+// C-AUTH-01, -03, -05, -07, C-HTTP-10
 TEST_F(HttpClientAuthTest, TheFirstPostHasItsBodyAndNoAuthorization) {
     const ScriptedServer server([this](const Seen& seen) {
         return accepts(seen) ? answer(200, "in") : challenge({verifier_.challenge(false)[0]});
@@ -64,6 +65,7 @@ TEST_F(HttpClientAuthTest, TheFirstPostHasItsBodyAndNoAuthorization) {
     EXPECT_EQ(credentialsOf(seen[1]).uri, "/acs?id=1");
 }
 
+// C-AUTH-05, -08
 TEST_F(HttpClientAuthTest, LaterPostsCarryTheAuthorizationWithARisingCount) {
     const ScriptedServer server([this](const Seen& seen) {
         return accepts(seen) ? answer(200) : challenge({verifier_.challenge(false)[0]});
@@ -81,6 +83,7 @@ TEST_F(HttpClientAuthTest, LaterPostsCarryTheAuthorizationWithARisingCount) {
     EXPECT_EQ(seen[2].body, "");
 }
 
+// C-AUTH-08
 TEST_F(HttpClientAuthTest, AcceptsAChallengeAtTheThirdPostEvenIfItIsEmpty) {
     const ScriptedServer server([this](const Seen& seen) {
         return seen.number < 3 || accepts(seen) ? answer(200)
@@ -95,6 +98,7 @@ TEST_F(HttpClientAuthTest, AcceptsAChallengeAtTheThirdPostEvenIfItIsEmpty) {
     EXPECT_EQ(server.seen().size(), 4U);
 }
 
+// C-AUTH-06
 TEST_F(HttpClientAuthTest, AnswersANewNonceWithoutStaleOnceTheOldOneServed) {
     // Some ACSs bind the nonce to the connection and forget it with it (GenieACS PR 364).
     const ScriptedServer server([this](const Seen& seen) {
@@ -116,6 +120,7 @@ TEST_F(HttpClientAuthTest, AnswersANewNonceWithoutStaleOnceTheOldOneServed) {
     EXPECT_EQ(seen[3].body, "b");
 }
 
+// C-AUTH-06
 TEST_F(HttpClientAuthTest, AStaleNonceDoesNotCountAsWrongCredentials) {
     const ScriptedServer server([this](const Seen& seen) {
         return accepts(seen) && seen.number == 3 ? answer(200)
@@ -127,6 +132,7 @@ TEST_F(HttpClientAuthTest, AStaleNonceDoesNotCountAsWrongCredentials) {
     EXPECT_EQ(reply->status, 200);
 }
 
+// C-AUTH-09
 TEST_F(HttpClientAuthTest, FailsAtTheSecondRefusal) {
     const ScriptedServer server(
         [this](const Seen&) { return challenge({verifier_.challenge(false)[0]}); });
@@ -139,6 +145,7 @@ TEST_F(HttpClientAuthTest, FailsAtTheSecondRefusal) {
     EXPECT_EQ(server.seen().size(), 2U);
 }
 
+// C-AUTH-09
 TEST_F(HttpClientAuthTest, NeverPostsMoreThanThreeTimesHoweverStale) {
     const ScriptedServer server(
         [this](const Seen&) { return challenge({verifier_.challenge(true)[0]}); });
@@ -149,6 +156,7 @@ TEST_F(HttpClientAuthTest, NeverPostsMoreThanThreeTimesHoweverStale) {
     EXPECT_EQ(server.seen().size(), 3U);
 }
 
+// C-AUTH-04
 TEST_F(HttpClientAuthTest, TakesTheStrongestChallenge) {
     const ScriptedServer server([this](const Seen& seen) {
         return accepts(seen) ? answer(200) : challenge(verifier_.challenge(false));
@@ -167,6 +175,7 @@ TEST_F(HttpClientAuthTest, PrefersDigestToBasic) {
     EXPECT_EQ(post(*session, "a")->status, 200);
 }
 
+// C-AUTH-02
 TEST_F(HttpClientAuthTest, NeverAnswersBasicWithoutTls) {
     const ScriptedServer server([](const Seen&) { return challenge({"Basic realm=\"acs\""}); });
     const auto session = open(withLogin(server.url()));
@@ -177,6 +186,7 @@ TEST_F(HttpClientAuthTest, NeverAnswersBasicWithoutTls) {
     EXPECT_EQ(server.seen().size(), 1U);
 }
 
+// C-AUTH-01, -09
 TEST_F(HttpClientAuthTest, AnswersBasicUnderTlsAndFailsAtTheSecondRefusal) {
     const TestAuthority authority("authority");
     const auto context = authority.server({.ip = "127.0.0.1"});

@@ -24,6 +24,7 @@ class HttpClientFollows : public ClientFixture, public testing::WithParamInterfa
 
 INSTANTIATE_TEST_SUITE_P(Statuses, HttpClientFollows, testing::Values(301, 302, 307, 308));
 
+// C-HTTP-10, -12, -15
 TEST_P(HttpClientFollows, WithTheSameMethodBodyAndCookies) {
     const ScriptedServer server([](const Seen& seen) {
         return seen.number == 1 ? redirect(GetParam(), "/there?x=1") : answer(200, "here");
@@ -41,6 +42,7 @@ TEST_P(HttpClientFollows, WithTheSameMethodBodyAndCookies) {
     EXPECT_EQ(seen[1].header("Cookie"), "way=1");
 }
 
+// C-HTTP-12
 TEST_F(HttpClientRedirectTest, AnEmptyPostStaysOne) {
     const ScriptedServer server(
         [](const Seen& seen) { return seen.number == 1 ? redirect(302, "/there") : answer(204); });
@@ -50,6 +52,7 @@ TEST_F(HttpClientRedirectTest, AnEmptyPostStaysOne) {
     EXPECT_EQ(server.seen()[1].header("Content-Length"), "0");
 }
 
+// C-HTTP-12
 TEST_F(HttpClientRedirectTest, TheTargetServesTheRestOfTheSessionOnly) {
     const ScriptedServer other([](const Seen&) { return answer(200, "other"); });
     const ScriptedServer first([&other](const Seen&) { return redirect(307, other.url("/b")); });
@@ -65,6 +68,7 @@ TEST_F(HttpClientRedirectTest, TheTargetServesTheRestOfTheSessionOnly) {
     EXPECT_EQ(first.seen().size(), 2U);
 }
 
+// C-HTTP-12
 TEST_F(HttpClientRedirectTest, MayComeInTheMiddleOfASession) {
     const ScriptedServer server([](const Seen& seen) {
         return seen.number == 2 ? redirect(302, "/later") : answer(200, seen.requestLine());
@@ -75,6 +79,7 @@ TEST_F(HttpClientRedirectTest, MayComeInTheMiddleOfASession) {
     EXPECT_EQ(post(*session, "c")->body, "POST /later HTTP/1.1");
 }
 
+// C-HTTP-13
 TEST_F(HttpClientRedirectTest, FollowsFiveInARow) {
     const ScriptedServer server([](const Seen& seen) {
         return seen.number <= 5 ? redirect(302, "/hop" + std::to_string(seen.number))
@@ -87,6 +92,7 @@ TEST_F(HttpClientRedirectTest, FollowsFiveInARow) {
     EXPECT_EQ(reply->effectiveUrl, server.url("/hop5"));
 }
 
+// C-HTTP-13
 TEST_F(HttpClientRedirectTest, GivesUpAtTheSixth) {
     const ScriptedServer server(
         [](const Seen& seen) { return redirect(302, "/hop" + std::to_string(seen.number)); });
@@ -98,6 +104,7 @@ TEST_F(HttpClientRedirectTest, GivesUpAtTheSixth) {
     EXPECT_EQ(server.seen().size(), 6U);
 }
 
+// C-HTTP-16
 TEST_F(HttpClientRedirectTest, RefusesA303) {
     const ScriptedServer server([](const Seen&) { return redirect(303, "/there"); });
     const auto session = open(optionsFor(server.url()));
@@ -107,6 +114,7 @@ TEST_F(HttpClientRedirectTest, RefusesA303) {
     EXPECT_EQ(server.seen().size(), 1U);
 }
 
+// C-HTTP-16
 TEST_F(HttpClientRedirectTest, RefusesOtherSchemes) {
     for (const auto* location : {"ftp://127.0.0.1/", "file:///etc/passwd", "gopher://x/"}) {
         const ScriptedServer server([location](const Seen&) { return redirect(302, location); });
@@ -117,6 +125,7 @@ TEST_F(HttpClientRedirectTest, RefusesOtherSchemes) {
     }
 }
 
+// C-HTTP-16
 TEST_F(HttpClientRedirectTest, RefusesToLeaveTls) {
     const TestAuthority authority("authority");
     const auto context = authority.server({.ip = "127.0.0.1"});
@@ -133,6 +142,7 @@ TEST_F(HttpClientRedirectTest, RefusesToLeaveTls) {
     EXPECT_TRUE(open_.seen().empty());
 }
 
+// C-HTTP-14, C-TLS-04
 TEST_F(HttpClientRedirectTest, MayEnterTlsAndChecksTheTargetsCertificate) {
     const TestAuthority authority("authority");
     const auto good = authority.server({.ip = "127.0.0.1"});
@@ -168,6 +178,7 @@ TEST_F(HttpClientRedirectTest, ARedirectNeedsATarget) {
     }
 }
 
+// C-HTTP-14
 TEST_F(HttpClientRedirectTest, AuthenticatesAnewWithTheTarget) {
     SystemRandom random;
     DigestVerifier verifier(clock_, random, "acs");

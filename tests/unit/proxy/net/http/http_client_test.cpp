@@ -18,6 +18,7 @@ using testing::Not;
 
 class HttpClientTest : public ClientFixture {};
 
+// C-HTTP-01, -04, -20
 TEST_F(HttpClientTest, PostsABodyWithTheHeadersOfCwmp) {
     const ScriptedServer server([](const Seen&) {
         return answer(200, "<reply/>", "Content-Type: text/xml; charset=utf-8\r\n");
@@ -45,6 +46,7 @@ TEST_F(HttpClientTest, PostsABodyWithTheHeadersOfCwmp) {
     }
 }
 
+// C-HTTP-05
 TEST_F(HttpClientTest, AnEmptyPostHasLengthZeroAndNeitherTypeNorAction) {
     const ScriptedServer server([](const Seen&) { return Answer{"HTTP/1.1 204 None\r\n\r\n"}; });
     const auto session = open(optionsFor(server.url()));
@@ -59,6 +61,7 @@ TEST_F(HttpClientTest, AnEmptyPostHasLengthZeroAndNeitherTypeNorAction) {
     EXPECT_EQ(seen[0].header("SOAPAction"), "<none>");
 }
 
+// C-HTTP-08
 TEST_F(HttpClientTest, ALargeBodyGoesWithoutExpectAndUnchunked) {
     const ScriptedServer server([](const Seen&) { return answer(200); });
     const auto session = open(optionsFor(server.url()));
@@ -71,6 +74,7 @@ TEST_F(HttpClientTest, ALargeBodyGoesWithoutExpectAndUnchunked) {
     EXPECT_EQ(seen[0].header("Content-Length"), std::to_string(body.size()));
 }
 
+// C-HTTP-07
 TEST_F(HttpClientTest, ReadsAChunkedBodyWithExtensionsAndTrailers) {
     const ScriptedServer server([](const Seen&) {
         return Answer{
@@ -85,6 +89,7 @@ TEST_F(HttpClientTest, ReadsAChunkedBodyWithExtensionsAndTrailers) {
     EXPECT_EQ(server.seen()[1].connection, 1);
 }
 
+// C-HTTP-07, -09, -10
 TEST_F(HttpClientTest, ReadsABodyThatEndsWithTheConnectionAndGoesOnWithANewOne) {
     const ScriptedServer server([](const Seen& seen) {
         return Answer{.bytes = "HTTP/1.1 200 OK\r\nSet-Cookie: s=1\r\n\r\npart " +
@@ -99,6 +104,7 @@ TEST_F(HttpClientTest, ReadsABodyThatEndsWithTheConnectionAndGoesOnWithANewOne) 
     EXPECT_EQ(seen[1].header("Cookie"), "s=1");
 }
 
+// C-HTTP-09
 TEST_F(HttpClientTest, KeepsOneConnectionForTheWholeSession) {
     const ScriptedServer server([](const Seen&) { return answer(200, "x"); });
     const auto session = open(optionsFor(server.url()));
@@ -110,6 +116,7 @@ TEST_F(HttpClientTest, KeepsOneConnectionForTheWholeSession) {
     }
 }
 
+// C-HTTP-09
 TEST_F(HttpClientTest, ReconnectsWhenTheServerClosedWithoutAWord) {
     const ScriptedServer server([](const Seen&) {
         auto reply = answer(200, "x");
@@ -127,6 +134,7 @@ TEST_F(HttpClientTest, ReconnectsWhenTheServerClosedWithoutAWord) {
     EXPECT_EQ(seen[3].body, "body 4");
 }
 
+// C-PRX-20
 TEST_F(HttpClientTest, TwoSessionsNeverShareAConnection) {
     const ScriptedServer server([](const Seen&) {
         auto reply = answer(200, "x");
@@ -141,6 +149,7 @@ TEST_F(HttpClientTest, TwoSessionsNeverShareAConnection) {
     EXPECT_NE(seen[0].connection, seen[1].connection);
 }
 
+// C-HTTP-10, -11
 TEST_F(HttpClientTest, ReturnsAllCookiesInTheSessionAndNoneInTheNext) {
     const ScriptedServer server([](const Seen& seen) {
         if (seen.number == 1) {
@@ -169,6 +178,7 @@ TEST_F(HttpClientTest, ReturnsAllCookiesInTheSessionAndNoneInTheNext) {
     EXPECT_EQ(seen[3].header("Cookie"), "<none>");
 }
 
+// C-HTTP-10
 TEST_F(HttpClientTest, ReturnsALongCookie) {
     const std::string value(2000, 'c');
     const ScriptedServer server(
@@ -332,6 +342,7 @@ TEST_F(HttpClientTest, SaysWhatIsWrongWithTheUrl) {
     EXPECT_EQ(post(*ftp, "x").error().code, ErrorCode::Unsupported);
 }
 
+// C-HTTP-03
 TEST_F(HttpClientTest, TakesOnePostAtATime) {
     const ScriptedServer server([](const Seen&) { return answer(200); });
     const auto session = open(optionsFor(server.url()));
@@ -405,6 +416,7 @@ TEST_F(HttpClientTest, SessionsOutliveTheClient) {
     EXPECT_TRUE(post(*session, "x"));
 }
 
+// C-HTTP-10
 TEST_F(HttpClientTest, KeepsSecureCookiesForTls) {
     // Through a proxy, because curl takes loopback for a secure place.
     const ScriptedServer proxy([](const Seen&) {
@@ -418,6 +430,7 @@ TEST_F(HttpClientTest, KeepsSecureCookiesForTls) {
     EXPECT_EQ(proxy.seen()[1].header("Cookie"), "plain=1");
 }
 
+// C-HTTP-21
 TEST_F(HttpClientTest, AsksAPlainProxyForTheWholeUrl) {
     const ScriptedServer proxy([](const Seen&) { return answer(200, "by proxy"); });
     auto options = optionsFor("http://acs.example.net:7547/acs");
@@ -431,6 +444,7 @@ TEST_F(HttpClientTest, AsksAPlainProxyForTheWholeUrl) {
     EXPECT_EQ(seen[0].header("Proxy-Authorization"), "Basic d2hvOnBhc3M=");
 }
 
+// C-HTTP-21
 TEST_F(HttpClientTest, TunnelsHttpsThroughAProxy) {
     const ScriptedServer proxy([](const Seen&) { return answer(403); });
     auto options = optionsFor("https://acs.example.net/acs");

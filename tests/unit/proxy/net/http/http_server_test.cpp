@@ -106,11 +106,41 @@ TEST(HttpServer, GivesTheHandlerWhatWasAsked) {
     EXPECT_THAT(reply, HasSubstr("\r\n\r\nPOST|/a%20b?x=1|Digest x|body|127.0.0.1"));
 }
 
-TEST(HttpServer, ClosesEachConnectionAndDoesNotNameItself) {
+TEST(HttpServer, ClosesAConnectionThatGotItsAnswerAndDoesNotNameItself) {
     const auto server = startServer(echo());
     const auto reply = ask(*server, "GET / HTTP/1.1\r\nHost: h\r\nConnection: keep-alive\r\n\r\n");
     EXPECT_THAT(reply, HasSubstr("\r\nConnection: Close\r\n"));
     EXPECT_THAT(reply, Not(HasSubstr("Server:")));
+}
+
+// C-CR-18
+TEST(HttpServer, KeepsAConnectionForTheAnswerToA401) {
+    const auto server = startServer([](const ServerRequest& request) {
+        return ServerReply{.status = request.authorization.empty() ? 401 : 200};
+    });
+    const std::string bare = "GET / HTTP/1.1\r\nHost: h\r\n";
+    const auto both = ask(*server, bare + "\r\n" + bare + "Authorization: Digest x\r\n\r\n");
+    EXPECT_THAT(both, StartsWith("HTTP/1.1 401 "));
+    const auto second = both.find("HTTP/1.1 200 OK");
+    ASSERT_NE(second, std::string::npos) << both;
+    EXPECT_THAT(both.substr(0, second), HasSubstr("\r\nConnection: Keep-Alive\r\n"));
+    EXPECT_THAT(both.substr(second), HasSubstr("\r\nConnection: Close\r\n"));
+    // A new connection is as good.
+    EXPECT_THAT(ask(*server, bare + "Authorization: Digest x\r\n\r\n"),
+                StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(HttpServer, AConnectionHasTwoRequestsAndAShortPauseBetweenThem) {
+    const auto server =
+        startServer([](const ServerRequest&) { return ServerReply{.status = 401}; });
+    const std::string bare = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+    const auto replies = ask(*server, bare + bare + bare);
+    const auto second = replies.find("HTTP/1.1 401 ", 1);
+    ASSERT_NE(second, std::string::npos);
+    EXPECT_EQ(replies.find("HTTP/1.1 401 ", second + 1), std::string::npos) << replies;
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_THAT(ask(*server, bare), HasSubstr("Keep-Alive"));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{3});
 }
 
 TEST(HttpServer, SendsSeveralHeadersOfOneNameAndAnEmptyBody) {
@@ -184,6 +214,7 @@ TEST(HttpServer, AFailingHandlerIsA500) {
     EXPECT_THAT(ask(*server, "GET /odd HTTP/1.1\r\nHost: h\r\n\r\n"), StartsWith("HTTP/1.1 500 "));
 }
 
+// C-CR-17
 TEST(HttpServer, CutsAClientThatDoesNotFinishItsRequest) {
     const auto server = startServer(echo(), {.timeout = Millis{60}});
     const RawClient client(*server);
@@ -228,6 +259,7 @@ TEST(HttpServer, WaitsForARunningHandlerBeforeItIsGone) {
     stopper.join();
 }
 
+// C-CR-01
 TEST(HttpServer, ListensOnIpv6) {
     HttpServerOptions options;
     options.listen = "[::1]:0";
@@ -268,13 +300,14 @@ TEST(HttpServer, NamesAnAddressThatItCannotHave) {
 class CurlDigest : public testing::TestWithParam<const char*> {
   protected:
     /// Status of a GET with Digest authentication by libcurl alone.
-    long get(const std::string& password) {
+    long get(const std::string& password, const char* from = nullptr) {
         const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy(curl_easy_init(),
                                                                        &curl_easy_cleanup);
         const auto url = "http://" + server_->localEndpoint().toString() + "/cr/0123?ignored=1";
         long status = 0;
         curl_easy_setopt(easy.get(), CURLOPT_URL, url.c_str());
         curl_easy_setopt(easy.get(), CURLOPT_PROXY, "");
+        curl_easy_setopt(easy.get(), CURLOPT_INTERFACE, from);
         curl_easy_setopt(easy.get(), CURLOPT_HTTPAUTH, CURLAUTH_DIGEST);
         curl_easy_setopt(easy.get(), CURLOPT_USERNAME, "a\"c\\s");
         curl_easy_setopt(easy.get(), CURLOPT_PASSWORD, password.c_str());
@@ -304,9 +337,18 @@ class CurlDigest : public testing::TestWithParam<const char*> {
 
 INSTANTIATE_TEST_SUITE_P(Algorithms, CurlDigest, testing::Values("=MD5", "=SHA-256"));
 
+// C-CR-03, -06
 TEST_P(CurlDigest, IsAcceptedWithTheRightPasswordOnly) {
     EXPECT_EQ(get("pass word"), 204);
     EXPECT_EQ(get("pass work"), 401);
+}
+
+// C-CR-05
+TEST_P(CurlDigest, IsAcceptedFromAnyAddress) {
+    for (const auto* from : {"host!127.0.0.2", "host!127.9.8.7"}) {
+        EXPECT_EQ(get("pass word", from), 204) << from;
+        EXPECT_EQ(get("pass work", from), 401) << from;
+    }
 }
 
 }  // namespace
