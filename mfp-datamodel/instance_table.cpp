@@ -9,7 +9,7 @@ namespace platen::model {
 
 namespace {
 
-constexpr std::size_t kMaxSpare = 4;           ///< Unused places kept after the rows are known.
+constexpr std::size_t kMaxSpare = 4;            ///< Unused places kept after the rows are known.
 constexpr std::uint32_t kMaxPreferred = 65535;  ///< Largest SNMP sub-index taken over.
 
 auto position(const InstanceRecord& record) {
