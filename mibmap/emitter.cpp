@@ -240,7 +240,7 @@ bool Emitter::emitCounter(const Rule& rule,
     reading.source = rule.counterName;
     reading.rank = rule.rank;
     reading.origin = origin(rule);
-    out_.counters.push_back(std::move(reading));
+    out_.counters.push_back(reading);
     return true;
 }
 

@@ -36,7 +36,7 @@ void runSession(std::string_view input, bool informed) {
     Session session(platen::cwmp::Dialect::Cwmp12, 1, platen::cwmp::SessionLimits{});
     platen::cwmp::InformMessage inform;
     inform.events = {{"2 PERIODIC", ""}};
-    auto step = session.start(inform, {"GetRPCMethods"});
+    auto step = session.start(inform, {{"GetRPCMethods", std::nullopt}});
     if (informed) {
         step = settle(session, session.onReply({200, kInformResponse}));
     }
