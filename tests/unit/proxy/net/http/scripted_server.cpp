@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <stdexcept>
 #include <utility>
 
@@ -84,6 +85,8 @@ struct ScriptedServer::Connection {
 
 ScriptedServer::ScriptedServer(Script script, SSL_CTX* tls)
     : script_(std::move(script)), tls_(tls) {
+    // As the program does: OpenSSL and libcurl write to connections that the peer has closed.
+    std::signal(SIGPIPE, SIG_IGN);  // NOLINT(concurrency-mt-unsafe): before the server's thread
     std::array<int, 2> stop{};
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
