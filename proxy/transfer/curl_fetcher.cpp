@@ -204,6 +204,7 @@ std::size_t CurlFetch::onHeader(char*, std::size_t size, std::size_t count, void
 std::size_t CurlFetch::onRead(char* data, std::size_t size, std::size_t count, void* self) {
     auto& fetch = *static_cast<CurlFetch*>(self);
     const auto bytes = std::min(size * count, fetch.request_.body.size() - fetch.sent_);
+    // NOLINTNEXTLINE(bugprone-not-null-terminated-result): libcurl takes octets, not text
     std::memcpy(data, fetch.request_.body.data() + fetch.sent_, bytes);
     fetch.sent_ += bytes;
     return bytes;

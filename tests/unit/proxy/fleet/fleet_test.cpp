@@ -209,7 +209,8 @@ TEST_F(FleetFixture, RetiredRowsOfTheStoreAreCleanedUpDailyButNumbersAreNotGiven
     };
     const auto oldRows = [this] {
         std::vector<std::uint32_t> numbers;
-        for (const auto& stored : store->load().value().instances) {
+        const auto snapshot = store->load().value();
+        for (const auto& stored : snapshot.instances) {
             if (stored.key.starts_with("old ")) {
                 numbers.push_back(stored.number);
             }

@@ -30,7 +30,8 @@ std::optional<SnmpValue> value(const BerElement& element) {
 }
 
 TEST(BerReader, ReadsElementsOneAfterTheOther) {
-    BerReader in("\x02\x01\x05\x04\x03"s + "abc" + "\x05\x00"s);
+    const auto bytes = "\x02\x01\x05\x04\x03"s + "abc" + "\x05\x00"s;
+    BerReader in(bytes);
     EXPECT_EQ(in.nextInteger(), 5);
     EXPECT_EQ(in.next(0x04), "abc");
     const auto null = in.next();
