@@ -13,6 +13,7 @@ Result<std::unique_ptr<Core>> Core::make(const config::Settings& settings,
         return tl::unexpected<Error>(knowledge.error());
     }
     core->knowledge = std::move(*knowledge);
+    core->resolver = net::makeSystemResolver(core->loop);
     auto datagrams = net::openUdp(core->loop);
     if (!datagrams) {
         return tl::unexpected<Error>(datagrams.error());
@@ -32,6 +33,7 @@ Result<std::unique_ptr<Core>> Core::make(const config::Settings& settings,
         fleet::FleetContext{.loop = core->loop,
                             .store = *core->store,
                             .engine = *core->engine,
+                            .resolver = *core->resolver,
                             .maps = *core->knowledge.maps,
                             .codec = *core->knowledge.codec,
                             .pool = core->pool,

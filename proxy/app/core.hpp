@@ -8,6 +8,7 @@
 #include "proxy/fleet/fleet_context.hpp"
 #include "proxy/net/datagram.hpp"
 #include "proxy/net/epoll_loop.hpp"
+#include "proxy/net/resolver.hpp"
 #include "proxy/snmp/engine.hpp"
 #include "proxy/store/store.hpp"
 
@@ -31,6 +32,7 @@ class Core {
     Knowledge knowledge;
     model::TextPool pool;
     net::EpollLoop loop{clock};
+    std::unique_ptr<net::Resolver> resolver;
     std::unique_ptr<net::Datagrams> datagrams;
     std::unique_ptr<snmp::Engine> engine;
     std::unique_ptr<store::Store> store;

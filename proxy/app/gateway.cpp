@@ -253,12 +253,11 @@ class Gateway {
             return;
         }
         icmp_ = std::move(*icmp);
-        names_ = net::makeSystemResolver(core_->loop);
         core_->context->gatewayTests = [this] {
             return fleet::makeIpDiagnostics(
                 core_->knowledge.codec->schema(),
                 {core_->loop, *icmp_, [this](const std::string& host, auto done) {
-                     names_->resolve(host, std::move(done));
+                     core_->resolver->resolve(host, std::move(done));
                  }});
         };
     }
@@ -266,9 +265,8 @@ class Gateway {
     /// Connection requests by UDP; no port is open until a device has STUNEnable.
     void followStun(const store::Snapshot& snapshot) {
         udpPort_ = lastUdpPort(snapshot);
-        resolver_ = stun::makeSystemResolver(core_->loop);
         bindings_ =
-            std::make_unique<stun::Bindings>(core_->loop, core_->random, *resolver_, [this] {
+            std::make_unique<stun::Bindings>(core_->loop, core_->random, *core_->resolver, [this] {
                 auto opened = stun::openSockets(core_->loop, udpPort_);
                 if (opened && (*opened)->port() != udpPort_) {
                     udpPort_ = (*opened)->port();
@@ -352,10 +350,8 @@ class Gateway {
     std::unique_ptr<transfer::Transfers> transfers_;
     std::unique_ptr<cwmp::Manager> manager_;
     std::unique_ptr<net::Icmp> icmp_;
-    std::unique_ptr<net::Resolver> names_;
     std::unique_ptr<fleet::Fleet> fleet_;
     std::unique_ptr<cwmp::ConnectionRequests> requests_;
-    std::unique_ptr<stun::Resolver> resolver_;
     std::unique_ptr<stun::Bindings> bindings_;
     std::unique_ptr<cwmp::UdpConnectionRequests> udpRequests_;
     std::uint16_t udpPort_ = 0;

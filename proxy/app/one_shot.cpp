@@ -188,7 +188,7 @@ int runDiscover(const CommandLine& line, const config::Settings& settings) {
     }
     auto& c = **core;
     std::vector<std::pair<net::Address, DiscoverRow>> rows;
-    discovery::Scanner scanner(c.loop, *c.prober);
+    discovery::Scanner scanner(c.loop, *c.prober, *c.resolver);
     scanner.start(
         settings,
         [&rows, &c](const discovery::Finding& finding) {

@@ -3,10 +3,6 @@
 
 #include "base/log.hpp"
 
-#include <netdb.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -19,32 +15,6 @@ constexpr double kPacketsPerProbe = 2.0;
 constexpr Millis kTick{100};
 constexpr std::size_t kMaxOutstandingProbes = 256;
 constexpr Millis kProbeTimeout{1000};
-
-std::optional<net::Address> lookUp(const std::string& host) {
-    if (const auto address = net::Address::parse(host)) {
-        return *address;
-    }
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_DGRAM;
-    addrinfo* list = nullptr;
-    if (getaddrinfo(host.c_str(), nullptr, &hints, &list) != 0) {
-        return std::nullopt;
-    }
-    std::optional<net::Address> found;
-    for (const auto* entry = list; entry != nullptr && !found; entry = entry->ai_next) {
-        constexpr std::size_t kTextSize = 64;
-        std::string text(kTextSize, '\0');
-        if (getnameinfo(entry->ai_addr, entry->ai_addrlen, text.data(), kTextSize, nullptr, 0,
-                        NI_NUMERICHOST) == 0) {
-            text.resize(text.find('\0'));
-            if (const auto address = net::Address::parse(text)) {
-                found = *address;
-            }
-        }
-    }
-    freeaddrinfo(list);
-    return found;
-}
 
 }  // namespace
 
@@ -85,7 +55,8 @@ bool Scanner::start(const config::Settings& settings,
     onFinding_ = std::move(onFinding);
     onDone_ = std::move(onDone);
     auto ranges = config::parseAddressRanges(settings.discovery.ranges);
-    auto exclude = config::parseAddressRanges(settings.discovery.exclude);
+    exclude_ = config::parseAddressRanges(settings.discovery.exclude)
+                   .value_or(std::vector<config::AddressRange>{});
     singles_.clear();
     if (ranges) {
         for (const auto& range : *ranges) {
@@ -94,21 +65,18 @@ bool Scanner::start(const config::Settings& settings,
             }
         }
     }
-    listed_.clear();
-    addListed(settings, exclude ? *exclude : std::vector<config::AddressRange>{});
-    walk_.emplace(ranges ? std::move(*ranges) : std::vector<config::AddressRange>{},
-                  exclude ? std::move(*exclude) : std::vector<config::AddressRange>{});
+    addListed();
+    walk_.emplace(ranges ? std::move(*ranges) : std::vector<config::AddressRange>{}, exclude_);
     budget_ = 0;
     timer_ = loop_.after(Millis{0}, "discovery.tick", [this] { tick(); });
     return true;
 }
 
-void Scanner::addListed(const config::Settings& settings,
-                        const std::vector<config::AddressRange>& exclude) {
-    if (settings.discovery.devicesFile.empty()) {
+void Scanner::addListed() {
+    if (settings_->discovery.devicesFile.empty()) {
         return;
     }
-    auto file = loadDevicesFile(settings.discovery.devicesFile);
+    auto file = loadDevicesFile(settings_->discovery.devicesFile);
     if (!file) {
         LOG_ERROR("discovery", "devices_file.unreadable", {"error", file.error().text});
         return;
@@ -117,16 +85,44 @@ void Scanner::addListed(const config::Settings& settings,
         LOG_WARNING("discovery", "devices_file.line", {"problem", problem});
     }
     for (auto& device : file->devices) {
-        const auto address = lookUp(device.host);
-        if (!address) {
-            LOG_WARNING("discovery", "host.unknown", {"host", device.host});
-            continue;
+        if (const auto address = net::Address::parse(device.host)) {
+            addTarget(std::move(device), *address);
+        } else {
+            unresolved_.push_back(std::move(device));
         }
-        if (std::any_of(exclude.begin(), exclude.end(),
-                        [&](const auto& out) { return out.contains(toConfig(*address)); })) {
-            continue;
+    }
+}
+
+void Scanner::lookUpNext() {
+    auto device = std::move(unresolved_.front());
+    unresolved_.pop_front();
+    ++lookups_;
+    const auto host = device.host;
+    resolver_.resolve(host, [this, device = std::move(device), weak = std::weak_ptr<int>(alive_)](
+                                const Result<std::vector<net::Address>>& addresses) mutable {
+        if (!weak.expired()) {
+            onFound(std::move(device), addresses);
         }
-        listed_.push_back({.endpoint = {*address, settings.snmp.port},
+    });
+}
+
+void Scanner::onFound(ListedDevice device, const Result<std::vector<net::Address>>& addresses) {
+    --lookups_;
+    if (addresses) {
+        addTarget(std::move(device), addresses->front());
+    } else if (addresses.error().code == ErrorCode::Exhausted) {
+        unresolved_.push_back(std::move(device));
+    } else {
+        LOG_WARNING("discovery", "host.unknown", {"host", device.host});
+    }
+}
+
+void Scanner::addTarget(ListedDevice device, const net::Address& address) {
+    const bool excluded = std::any_of(exclude_.begin(), exclude_.end(), [&](const auto& out) {
+        return out.contains(toConfig(address));
+    });
+    if (!excluded) {
+        listed_.push_back({.endpoint = {address, settings_->snmp.port},
                            .listed = std::move(device),
                            .tellSilence = true});
     }
@@ -152,6 +148,9 @@ void Scanner::tick() {
     budget_ = std::min(budget_ + settings_->discovery.packetsPerSecond *
                                      (static_cast<double>(kTick.count()) / 1000.0),
                        std::max<double>(settings_->discovery.packetsPerSecond, kPacketsPerProbe));
+    while (!unresolved_.empty() && lookups_ < kMaxLookups) {
+        lookUpNext();
+    }
     bool more = true;
     while (more && budget_ >= kPacketsPerProbe && outstanding_ < kMaxOutstandingProbes) {
         auto target = nextTarget();
@@ -161,7 +160,7 @@ void Scanner::tick() {
             launch(std::move(*target));
         }
     }
-    if (more) {
+    if (more || lookups_ > 0 || !unresolved_.empty()) {
         timer_ = loop_.after(kTick, "discovery.tick", [this] { tick(); });
     } else {
         finishIfDone();

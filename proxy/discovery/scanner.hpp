@@ -5,6 +5,7 @@
 #include "proxy/discovery/address_walk.hpp"
 #include "proxy/discovery/devices_file.hpp"
 #include "proxy/discovery/prober.hpp"
+#include "proxy/net/resolver.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -24,15 +25,19 @@ namespace platen::discovery {
 /// answers, and each listed one that does not, is a finding. thread: loop
 class Scanner {
   public:
-    /// Both must outlive the scanner.
-    Scanner(net::Loop& loop, Prober& prober) : loop_(loop), prober_(prober) {}
+    /// Names of the devices file that are looked up at a time; the rest of the program needs the
+    /// resolver too.
+    static constexpr std::size_t kMaxLookups = 2;
+
+    /// All must outlive the scanner.
+    Scanner(net::Loop& loop, Prober& prober, net::Resolver& resolver)
+        : loop_(loop), prober_(prober), resolver_(resolver) {}
     ~Scanner();
     Scanner(const Scanner&) = delete;
     Scanner& operator=(const Scanner&) = delete;
 
     /// Starts a pass; one that runs is left to finish (false). Host names of the devices file are
-    /// looked up at once: they are few, and the pass starts before the loop does or by a reload.
-    /// Errors in ranges were found when the configuration was checked.
+    /// looked up beside it. Errors in ranges were found when the configuration was checked.
     bool start(const config::Settings& settings,
                std::function<void(Finding)> onFinding,
                std::function<void()> onDone);
@@ -44,8 +49,10 @@ class Scanner {
         std::optional<ListedDevice> listed;
         bool tellSilence = false;
     };
-    void addListed(const config::Settings& settings,
-                   const std::vector<config::AddressRange>& exclude);
+    void addListed();
+    void lookUpNext();
+    void onFound(ListedDevice device, const Result<std::vector<net::Address>>& addresses);
+    void addTarget(ListedDevice device, const net::Address& address);
     void tick();
     [[nodiscard]] std::optional<Target> nextTarget();
     void launch(Target target);
@@ -54,8 +61,12 @@ class Scanner {
 
     net::Loop& loop_;
     Prober& prober_;
+    net::Resolver& resolver_;
     bool running_ = false;
     const config::Settings* settings_ = nullptr;
+    std::vector<config::AddressRange> exclude_;
+    std::deque<ListedDevice> unresolved_;
+    std::size_t lookups_ = 0;
     std::deque<Target> listed_;
     std::vector<net::Address> singles_;
     std::optional<AddressWalk> walk_;

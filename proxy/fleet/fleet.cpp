@@ -57,7 +57,7 @@ void restoreState(const store::Snapshot& snapshot,
 Fleet::Fleet(FleetContext& context, discovery::Prober& prober)
     : context_(context),
       prober_(prober),
-      scanner_(context.loop, prober),
+      scanner_(context.loop, prober, context.resolver),
       gateway_(context, *this) {}
 
 Fleet::~Fleet() {

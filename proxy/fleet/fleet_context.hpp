@@ -13,6 +13,7 @@
 #include "proxy/fleet/well_known.hpp"
 #include "proxy/net/endpoint.hpp"
 #include "proxy/net/loop.hpp"
+#include "proxy/net/resolver.hpp"
 #include "proxy/snmp/engine.hpp"
 #include "proxy/store/store.hpp"
 
@@ -49,6 +50,7 @@ struct FleetContext {
     net::Loop& loop;
     store::Store& store;
     snmp::Engine& engine;
+    net::Resolver& resolver;
     mibmap::MapSet& maps;
     const model::PathCodec& codec;
     model::TextPool& pool;

@@ -8,7 +8,20 @@
 
 namespace platen::stun {
 
-Bindings::Bindings(net::Loop& loop, Random& random, Resolver& resolver, OpenSockets open)
+namespace {
+
+/// A binding by Annex G is IPv4 (C-UDP-06).
+std::optional<net::Address> firstIpv4(const Result<std::vector<net::Address>>& addresses) {
+    if (!addresses) {
+        return std::nullopt;
+    }
+    const auto found = std::ranges::find(*addresses, false, &net::Address::ipv6);
+    return found == addresses->end() ? std::nullopt : std::optional(*found);
+}
+
+}  // namespace
+
+Bindings::Bindings(net::Loop& loop, Random& random, net::Resolver& resolver, OpenSockets open)
     : loop_(loop), random_(random), resolver_(resolver), open_(std::move(open)) {}
 
 Bindings::~Bindings() {
@@ -106,25 +119,26 @@ std::optional<Binding> Bindings::binding(const BindingKey& key) const {
 void Bindings::lookUp(const BindingKey& key) {
     auto& entry = entries_.at(key);
     entry.lookingUp = true;
-    resolver_.resolve(key.host,
-                      [this, alive = std::weak_ptr<int>(alive_), key,
-                       generation = entry.generation](const Result<net::Address>& address) {
-                          if (alive.expired()) {
-                              return;
-                          }
-                          const auto at = entries_.find(key);
-                          if (at != entries_.end() && at->second.generation == generation) {
-                              found(key, address);
-                          }
-                      });
+    resolver_.resolve(
+        key.host, [this, alive = std::weak_ptr<int>(alive_), key, generation = entry.generation](
+                      const Result<std::vector<net::Address>>& addresses) {
+            if (alive.expired()) {
+                return;
+            }
+            const auto at = entries_.find(key);
+            if (at != entries_.end() && at->second.generation == generation) {
+                found(key, addresses);
+            }
+        });
 }
 
-void Bindings::found(const BindingKey& key, const Result<net::Address>& address) {
+void Bindings::found(const BindingKey& key, const Result<std::vector<net::Address>>& addresses) {
     auto& entry = entries_.at(key);
     entry.lookingUp = false;
-    if (!address || address->ipv6) {
+    const auto address = firstIpv4(addresses);
+    if (!address) {
         LOG_WARNING("stun", "server.unknown", {"server", key.host},
-                    {"reason", address ? "only IPv4 is used" : address.error().text});
+                    {"reason", addresses ? "no IPv4 address" : addresses.error().text});
         if (!entry.client) {
             arm(key, entry, kRetry);
         }

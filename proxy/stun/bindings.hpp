@@ -3,8 +3,8 @@
 
 #include "base/crypto.hpp"
 #include "proxy/net/loop.hpp"
+#include "proxy/net/resolver.hpp"
 #include "proxy/stun/client.hpp"
-#include "proxy/stun/resolver.hpp"
 #include "proxy/stun/sockets.hpp"
 
 #include <compare>
@@ -15,6 +15,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace platen::stun {
 
@@ -41,7 +42,7 @@ class Bindings final {
     };
 
     /// All must outlive it.
-    Bindings(net::Loop& loop, Random& random, Resolver& resolver, OpenSockets open);
+    Bindings(net::Loop& loop, Random& random, net::Resolver& resolver, OpenSockets open);
     Bindings(const Bindings&) = delete;
     Bindings& operator=(const Bindings&) = delete;
     ~Bindings();
@@ -77,7 +78,7 @@ class Bindings final {
     void close();
     void drop(Entries::iterator at);
     void lookUp(const BindingKey& key);
-    void found(const BindingKey& key, const Result<net::Address>& address);
+    void found(const BindingKey& key, const Result<std::vector<net::Address>>& addresses);
     void received(Via via, const net::Endpoint& from, std::span<const std::byte> bytes);
     void onTimer(const BindingKey& key);
     void after(const BindingKey& key, Entry& entry);
@@ -87,7 +88,7 @@ class Bindings final {
 
     net::Loop& loop_;
     Random& random_;
-    Resolver& resolver_;
+    net::Resolver& resolver_;
     OpenSockets open_;
     Callbacks callbacks_;
     std::unique_ptr<Sockets> sockets_;

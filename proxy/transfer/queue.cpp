@@ -13,7 +13,8 @@ bool isScheduled(const Transfer& transfer) {
 
 /// Worth another try in the window: not what would come out the same again.
 bool mayPass(FaultCode code) {
-    return code != FaultCode::Denied && code != FaultCode::Corrupted;
+    return code != FaultCode::Denied && code != FaultCode::Corrupted &&
+           code != FaultCode::NotAuthentic;
 }
 
 /// The first moment at which it may be started.
@@ -82,6 +83,20 @@ std::optional<std::uint64_t> Queue::add(Transfer transfer, store::Batch& batch) 
     return transfers_.back().id;
 }
 
+bool Queue::record(Transfer done, store::Batch& batch) {
+    const auto autonomous = std::ranges::count_if(
+        transfers_, [](const Transfer& one) { return isAutonomous(one.kind); });
+    if (transfers_.size() >= kMaxPerDevice ||
+        autonomous >= static_cast<std::ptrdiff_t>(kMaxAutonomous)) {
+        return false;
+    }
+    done.id = nextId_++;
+    done.state = State::Done;
+    save(done, batch);
+    transfers_.push_back(std::move(done));
+    return true;
+}
+
 void Queue::remove(std::uint64_t id, store::Batch& batch) {
     if (std::erase_if(transfers_, [id](const Transfer& one) { return one.id == id; }) > 0) {
         batch.emplace_back(store::TransferErased{device_, id});
@@ -98,7 +113,7 @@ void Queue::clear(store::Batch& batch) {
 Outcome Queue::cancel(std::string_view commandKey, store::Batch& batch) {
     bool any = false;
     for (const auto& transfer : transfers_) {
-        if (transfer.commandKey != commandKey) {
+        if (transfer.commandKey != commandKey || isAutonomous(transfer.kind)) {
             continue;
         }
         if (transfer.state != State::Waiting) {
@@ -112,7 +127,7 @@ Outcome Queue::cancel(std::string_view commandKey, store::Batch& batch) {
         return {FaultCode::CannotCancel, "no transfer with this CommandKey waits"};
     }
     std::erase_if(transfers_, [&](const Transfer& transfer) {
-        if (transfer.commandKey != commandKey) {
+        if (transfer.commandKey != commandKey || isAutonomous(transfer.kind)) {
             return false;
         }
         batch.emplace_back(store::TransferErased{device_, transfer.id});
@@ -209,7 +224,7 @@ bool Queue::finished(std::uint64_t id, WallTime now, Outcome outcome, store::Bat
     if (transfer == nullptr) {
         return false;
     }
-    if (!isScheduled(*transfer) || outcome.good() || !mayPass(outcome.code)) {
+    if (!isScheduled(*transfer) || outcome.good() || outcome.last || !mayPass(outcome.code)) {
         end(*transfer, now, std::move(outcome), batch);
         return true;
     }

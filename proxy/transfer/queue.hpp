@@ -23,6 +23,9 @@ class Queue {
     void restore(const store::TransferRow& row, WallTime now, store::Batch& batch);
     /// Nothing if kMaxPerDevice are here; else its id.
     [[nodiscard]] std::optional<std::uint64_t> add(Transfer transfer, store::Batch& batch);
+    /// One that is over and that no ACS asked for; it waits for AutonomousTransferComplete. False
+    /// if kMaxAutonomous of them are here, or kMaxPerDevice in all.
+    [[nodiscard]] bool record(Transfer done, store::Batch& batch);
     /// The ACS confirmed TransferComplete, or the request could not be stored.
     void remove(std::uint64_t id, store::Batch& batch);
     /// Everything, without a word to the ACS (C-BS-05).

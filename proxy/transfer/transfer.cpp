@@ -57,7 +57,7 @@ std::optional<std::vector<Window>> windowsOf(std::string_view text) {
 }  // namespace
 
 FaultCode generalFault(Kind kind) {
-    return kind == Kind::Upload ? FaultCode::UploadFailed : FaultCode::DownloadFailed;
+    return isUpload(kind) ? FaultCode::UploadFailed : FaultCode::DownloadFailed;
 }
 
 store::TransferRow toRow(DeviceId device, const Transfer& transfer) {
@@ -97,7 +97,7 @@ Transfer fromRow(const store::TransferRow& row) {
     transfer.completed = row.completed;
     transfer.outcome = {static_cast<FaultCode>(row.fault), row.faultText};
     auto windows = windowsOf(row.windows);
-    const bool known = row.kind <= static_cast<std::uint8_t>(Kind::ScheduledDownload) &&
+    const bool known = row.kind <= static_cast<std::uint8_t>(Kind::OwnUpload) &&
                        row.state >= static_cast<std::uint8_t>(State::Waiting) &&
                        row.state <= static_cast<std::uint8_t>(State::Done) && windows.has_value() &&
                        row.fault <= static_cast<std::uint32_t>(FaultCode::CannotCancel);

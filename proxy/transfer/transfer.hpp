@@ -13,8 +13,23 @@
 
 namespace platen::transfer {
 
-/// Which RPC asked for a transfer. The numbers are stored.
-enum class Kind : std::uint8_t { Download = 0, Upload = 1, ScheduledDownload = 2 };
+/// Which RPC asked for a transfer, or none: a file that the gateway took or gave without the ACS.
+/// The numbers are stored.
+enum class Kind : std::uint8_t {
+    Download = 0,
+    Upload = 1,
+    ScheduledDownload = 2,
+    OwnDownload = 3,  ///< A restore or import (C-XFER-24).
+    OwnUpload = 4,    ///< A backup or export.
+};
+
+[[nodiscard]] constexpr bool isUpload(Kind kind) {
+    return kind == Kind::Upload || kind == Kind::OwnUpload;
+}
+/// No ACS asked for it: AutonomousTransferComplete reports it.
+[[nodiscard]] constexpr bool isAutonomous(Kind kind) {
+    return kind == Kind::OwnDownload || kind == Kind::OwnUpload;
+}
 
 /// The numbers are those of GetQueuedTransfers, and are stored.
 enum class State : std::uint8_t {
@@ -38,6 +53,7 @@ enum class FaultCode : std::uint16_t {
     CannotAccess = 9016,
     Incomplete = 9017,
     Corrupted = 9018,
+    NotAuthentic = 9019,
     OutsideWindow = 9020,
     CannotCancel = 9021,
 };
@@ -46,6 +62,7 @@ enum class FaultCode : std::uint16_t {
 struct Outcome {
     FaultCode code = FaultCode::None;
     std::string text;
+    bool last = false;  ///< Another try in a window of ScheduleDownload is of no use.
 
     [[nodiscard]] bool good() const { return code == FaultCode::None; }
 };
@@ -62,6 +79,7 @@ struct Window {
 
 /// Limits, all tested at the edge.
 inline constexpr std::size_t kMaxPerDevice = 16;  ///< Queued and unconfirmed (C-XFER-12).
+inline constexpr std::size_t kMaxAutonomous = 8;  ///< Of those, transfers that no ACS asked for.
 inline constexpr std::size_t kMaxWindows = 2;
 inline constexpr std::int32_t kOwnRetries = 3;  ///< In a window with MaxRetries -1.
 /// Starts of one Download or Upload that the end of the program cut off, before it counts as

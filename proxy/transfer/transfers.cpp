@@ -6,6 +6,7 @@
 #include "proxy/transfer/file_url.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <system_error>
 #include <utility>
 
@@ -60,10 +61,11 @@ void Transfers::add(DeviceId device, Transfer transfer, UniqueFunction<void(Outc
     if (refusal.good()) {
         refusal = ports_.depot.check(device, transfer.kind, transfer.fileType);
     }
-    if (refusal.good() && transfer.fileSize > limits_.maxDownloadBytes) {
-        refusal = {FaultCode::ResourcesExceeded,
-                   text::cat({"files of more than ", std::to_string(limits_.maxDownloadBytes),
-                              " bytes are not taken"})};
+    if (const auto most = maxDownload(device, transfer.fileType);
+        refusal.good() && transfer.fileSize > most) {
+        refusal = {FaultCode::ResourcesExceeded, text::cat({"files of more than ",
+                                                            std::to_string(most),
+                                                            " bytes are not taken"})};
     }
     if (!refusal.good()) {
         answer(std::move(refusal), std::move(done));
@@ -132,6 +134,22 @@ void Transfers::cancel(DeviceId device,
         });
 }
 
+void Transfers::record(DeviceId device, Transfer transfer, store::Batch more) {
+    auto& queue = queues_.try_emplace(device, device).first->second;
+    if (!queue.record(std::move(transfer), more)) {
+        LOG_WARNING("transfer", "autonomous.dropped", {"device", device});
+        if (!more.empty()) {
+            commit(device, std::move(more), {});
+        }
+        return;
+    }
+    commit(device, std::move(more), [this, alive = std::weak_ptr<int>(alive_), device](bool) {
+        if (!alive.expired() && tell_) {
+            tell_(device);
+        }
+    });
+}
+
 void Transfers::acknowledge(DeviceId device, std::uint64_t id, UniqueFunction<void()> done) {
     store::Batch batch;
     if (const auto found = queues_.find(device); found != queues_.end()) {
@@ -142,7 +160,12 @@ void Transfers::acknowledge(DeviceId device, std::uint64_t id, UniqueFunction<vo
 }
 
 void Transfers::clear(DeviceId device) {
-    forget(device);
+    if (const auto running = running_.find(device);
+        running != running_.end() && running->second.application) {
+        running->second.forgotten = true;  // Half a firmware image must not stay in a printer.
+    } else {
+        forget(device);
+    }
     const auto found = queues_.find(device);
     if (found == queues_.end()) {
         return;
@@ -177,6 +200,22 @@ bool Transfers::hasResults(DeviceId device) const {
     return found != nullptr && found->hasResults();
 }
 
+bool Transfers::applying(DeviceId device) const {
+    const auto found = running_.find(device);
+    return found != running_.end() && found->second.application && !found->second.forgotten;
+}
+
+/// Those that use the network; applying can take an hour, and must not hold up other devices.
+std::size_t Transfers::fetching() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        running_, [](const auto& entry) { return !entry.second.application; }));
+}
+
+std::uint64_t Transfers::maxDownload(DeviceId device, std::string_view fileType) const {
+    const auto own = ports_.depot.maxBytes(device, fileType);
+    return own > 0 ? own : limits_.maxDownloadBytes;
+}
+
 void Transfers::schedule() {
     if (scheduled_ || stopped_) {
         return;
@@ -208,7 +247,8 @@ void Transfers::pump() {
         if (!batch.empty()) {
             commit(device, std::move(batch), {});
         }
-        if (ready_.contains(device) && running_.size() < limits_.maxRunning) {
+        if (ready_.contains(device) && !running_.contains(device) &&
+            fetching() < limits_.maxRunning) {
             startOne(device, queue);
         }
         // Those that are due already wait for a place or for the device, not for the time.
@@ -233,7 +273,7 @@ void Transfers::pump() {
 
 void Transfers::startOne(DeviceId device, Queue& queue) {
     const auto* due = queue.due(now());
-    if (due == nullptr) {
+    if (due == nullptr || !ports_.depot.mayStart(device, *due)) {
         return;
     }
     store::Batch batch;
@@ -258,13 +298,13 @@ Outcome Transfers::prepare(DeviceId device, const Transfer& transfer, FetchReque
         }
         return outcome;
     }
-    request.maxBytes = limits_.maxDownloadBytes;
+    request.maxBytes = maxDownload(device, transfer.fileType);
     request.expectedBytes = transfer.fileSize;
     request.file =
         folder_ / text::cat({std::to_string(device.value()), "-", std::to_string(transfer.id)});
     std::error_code error;
     const auto space = std::filesystem::space(folder_, error);
-    if (error || space.available < limits_.minFreeBytes + limits_.maxDownloadBytes) {
+    if (error || space.available < limits_.minFreeBytes + request.maxBytes) {
         return {FaultCode::DownloadFailed, "the gateway's disk is full"};
     }
     return {};
@@ -273,23 +313,55 @@ Outcome Transfers::prepare(DeviceId device, const Transfer& transfer, FetchReque
 void Transfers::start(DeviceId device, const Transfer& transfer) {
     const auto id = transfer.id;
     LOG_INFO("transfer", "transfer.started", {"device", device}, {"type", transfer.fileType});
-    FetchRequest request;
-    auto outcome = prepare(device, transfer, request);
     auto& running = running_[device];
     running.id = id;
-    running.file = request.file;
-    if (!outcome.good()) {
-        ports_.loop.post([this, alive = std::weak_ptr<int>(alive_), device, id,
-                          outcome = std::move(outcome)]() mutable {
-            if (!alive.expired()) {
-                finish(device, id, std::move(outcome));
+    try {
+        if (ports_.depot.begun(device, transfer)) {
+            if (!startApply(device, transfer, {})) {
+                finishLater(device, id, {FaultCode::DownloadFailed, "it was broken off"});
             }
-        });
-        return;
+            return;
+        }
+        FetchRequest request;
+        auto outcome = prepare(device, transfer, request);
+        running.file = request.file;
+        if (!outcome.good()) {
+            finishLater(device, id, std::move(outcome));
+            return;
+        }
+        running.fetch = ports_.fetcher.start(
+            std::move(request),
+            [this, device, id](FetchResult result) { onFetched(device, id, std::move(result)); });
+    } catch (const std::exception& error) {
+        // No memory, no descriptor: it ends with its fault, and the next one has its turn.
+        LOG_ERROR("transfer", "start.failed", {"device", device}, {"error", error.what()});
+        finishLater(device, id,
+                    {generalFault(transfer.kind), "the gateway could not start the transfer"});
     }
-    running.fetch = ports_.fetcher.start(
-        std::move(request),
-        [this, device, id](FetchResult result) { onFetched(device, id, std::move(result)); });
+}
+
+void Transfers::finishLater(DeviceId device, std::uint64_t id, Outcome outcome) {
+    ports_.loop.post([this, alive = std::weak_ptr<int>(alive_), device, id,
+                      outcome = std::move(outcome)]() mutable {
+        if (!alive.expired()) {
+            finish(device, id, std::move(outcome));
+        }
+    });
+}
+
+/// False: the depot applies such files at once.
+bool Transfers::startApply(DeviceId device, const Transfer& transfer, const Received& file) {
+    auto& running = running_[device];
+    running.application = ports_.depot.startApply(
+        device, transfer, file, [this, device, id = transfer.id](Applied applied) {
+            finish(device, id, std::move(applied.outcome), std::move(applied.more));
+        });
+    if (!running.application) {
+        return false;
+    }
+    running.fetch.reset();
+    schedule();  // Its place is free.
+    return true;
 }
 
 void Transfers::onFetched(DeviceId device, std::uint64_t id, FetchResult result) {
@@ -299,6 +371,10 @@ void Transfers::onFetched(DeviceId device, std::uint64_t id, FetchResult result)
     if (transfer != nullptr && outcome.good() && transfer->kind != Kind::Upload) {
         LOG_INFO("transfer", "transfer.received", {"device", device}, {"bytes", result.bytes},
                  {"sha256", result.sha256});
+        if (startApply(device, *transfer,
+                       {running_[device].file, result.bytes, std::move(result.sha256)})) {
+            return;
+        }
         outcome = ports_.depot.apply(device, transfer->fileType, running_[device].file);
     }
     finish(device, id, std::move(outcome));
@@ -317,7 +393,7 @@ void Transfers::forget(DeviceId device) {
     running_.erase(found);
 }
 
-void Transfers::finish(DeviceId device, std::uint64_t id, Outcome outcome) {
+void Transfers::finish(DeviceId device, std::uint64_t id, Outcome outcome, store::Batch more) {
     const auto running = running_.find(device);
     if (running == running_.end() || running->second.id != id) {
         return;  // Cleared meanwhile.
@@ -328,13 +404,17 @@ void Transfers::finish(DeviceId device, std::uint64_t id, Outcome outcome) {
         LOG_WARNING("transfer", "transfer.failed", {"device", device},
                     {"code", static_cast<std::uint16_t>(outcome.code)}, {"reason", outcome.text});
     }
+    const bool forgotten = running->second.forgotten;
     forget(device);
     schedule();
-    const auto found = queues_.find(device);
+    const auto found = forgotten ? queues_.end() : queues_.find(device);
+    auto batch = std::move(more);
     if (found == queues_.end()) {
+        if (!batch.empty()) {
+            commit(device, std::move(batch), {});
+        }
         return;
     }
-    store::Batch batch;
     const bool over = found->second.finished(id, now(), std::move(outcome), batch);
     // The ACS hears of it when it is on disk; if the disk says no, it is told all the same.
     commit(device, std::move(batch),

@@ -22,6 +22,29 @@
 
 namespace platen::transfer {
 
+/// A download that has come.
+struct Received {
+    std::filesystem::path file;  ///< Deleted when applying has ended. Empty: an earlier run of the
+                                 ///< program had begun to apply it (Depot::begun).
+    std::uint64_t bytes = 0;
+    std::string sha256;  ///< Lower-case hexadecimal.
+};
+
+/// How applying ended; `more` is stored in the same transaction as the result.
+struct Applied {
+    Outcome outcome;
+    store::Batch more;
+};
+
+/// A file that is being applied; its end cancels that without the callback.
+class Application {
+  public:
+    Application() = default;
+    Application(const Application&) = delete;
+    Application& operator=(const Application&) = delete;
+    virtual ~Application() = default;
+};
+
 /// What files mean to the devices; above this folder. thread: loop
 class Depot {
   public:
@@ -41,6 +64,29 @@ class Depot {
     [[nodiscard]] virtual Outcome apply(DeviceId device,
                                         std::string_view fileType,
                                         const std::filesystem::path& file) = 0;
+
+    /// The most bytes of such a download; 0: Limits::maxDownloadBytes.
+    [[nodiscard]] virtual std::uint64_t maxBytes(DeviceId /*device*/,
+                                                 std::string_view /*fileType*/) const {
+        return 0;
+    }
+    /// False: the transfer waits though its time has come; asked again when another has ended.
+    [[nodiscard]] virtual bool mayStart(DeviceId /*device*/, const Transfer& /*transfer*/) const {
+        return true;
+    }
+    /// An earlier run of the program had begun to apply this: it is not fetched again.
+    [[nodiscard]] virtual bool begun(DeviceId /*device*/, const Transfer& /*transfer*/) const {
+        return false;
+    }
+    /// Applying that takes long; null: apply() does it. `done` comes once, never inside the call,
+    /// and may destroy the Application.
+    [[nodiscard]] virtual std::unique_ptr<Application> startApply(
+        DeviceId /*device*/,
+        const Transfer& /*transfer*/,
+        const Received& /*received*/,
+        UniqueFunction<void(Applied)> /*done*/) {
+        return nullptr;
+    }
 };
 
 /// Limits; tests make them smaller.
@@ -78,6 +124,10 @@ class Transfers {
     void add(DeviceId device, Transfer transfer, UniqueFunction<void(Outcome)> done);
     /// CancelTransfer; `done` as in add().
     void cancel(DeviceId device, std::string_view commandKey, UniqueFunction<void(Outcome)> done);
+    /// A transfer that is over and that no ACS asked for (C-XFER-24); `more` goes into the same
+    /// transaction. onEnded tells of it when both are on disk. With too many of them, only `more`
+    /// is stored.
+    void record(DeviceId device, Transfer transfer, store::Batch more);
     /// The ACS confirmed TransferComplete; `done` comes when that is on disk.
     void acknowledge(DeviceId device, std::uint64_t id, UniqueFunction<void()> done);
     /// Another ACS, or a factory reset: nothing is known any more (C-BS-05, C-CMD-03).
@@ -90,6 +140,8 @@ class Transfers {
     /// All of the device; null: none.
     [[nodiscard]] const Queue* queue(DeviceId device) const;
     [[nodiscard]] bool hasResults(DeviceId device) const;
+    /// A file of this device is being applied, and its result is near.
+    [[nodiscard]] bool applying(DeviceId device) const;
     [[nodiscard]] std::size_t running() const { return running_.size(); }
     [[nodiscard]] WallTime now() const { return ports_.loop.clock().wallNow(); }
 
@@ -98,6 +150,8 @@ class Transfers {
         std::uint64_t id = 0;
         std::filesystem::path file;
         std::unique_ptr<Fetch> fetch;
+        std::unique_ptr<Application> application;
+        bool forgotten = false;  ///< Nobody wants the result any more.
     };
 
     void schedule();
@@ -106,7 +160,11 @@ class Transfers {
     void start(DeviceId device, const Transfer& transfer);
     [[nodiscard]] Outcome prepare(DeviceId device, const Transfer& transfer, FetchRequest& request);
     void onFetched(DeviceId device, std::uint64_t id, FetchResult result);
-    void finish(DeviceId device, std::uint64_t id, Outcome outcome);
+    [[nodiscard]] bool startApply(DeviceId device, const Transfer& transfer, const Received& file);
+    void finish(DeviceId device, std::uint64_t id, Outcome outcome, store::Batch more = {});
+    void finishLater(DeviceId device, std::uint64_t id, Outcome outcome);
+    [[nodiscard]] std::size_t fetching() const;
+    [[nodiscard]] std::uint64_t maxDownload(DeviceId device, std::string_view fileType) const;
     void forget(DeviceId device);
     void commit(DeviceId device, store::Batch batch, UniqueFunction<void(bool)> done);
     void answer(Outcome outcome, UniqueFunction<void(Outcome)> done);

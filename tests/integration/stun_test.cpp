@@ -217,7 +217,7 @@ TEST(Coturn, AnswersOurClient) {
     const SystemClock clock;
     net::EpollLoop loop{clock};
     SystemRandom random;
-    const auto resolver = stun::makeSystemResolver(loop);
+    const auto resolver = net::makeSystemResolver(loop);
     stun::Bindings bindings(loop, random, *resolver,
                             [&loop] { return stun::openSockets(loop, 0); });
     const stun::BindingKey key{"localhost", port, "", ""};

@@ -6,6 +6,7 @@
 #include "tests/support/fake_agent.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_loop.hpp"
+#include "tests/support/fake_resolver.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +23,7 @@ namespace platen::fleet {
 class TestRandom final : public Random {
   public:
     std::uint64_t below(std::uint64_t bound) override { return bound / 2; }
-    std::string hex(std::size_t bytes) override { return std::string(bytes * 2, 'a'); }
+    std::string hex(std::size_t bytes) override { return {std::string(bytes * 2, 'a')}; }
 };
 
 /// Remembers what the fleet told.
@@ -142,6 +143,7 @@ class FleetFixture : public testing::Test {
             FleetContext{.loop = loop,
                          .store = *store,
                          .engine = *engine,
+                         .resolver = resolver,
                          .maps = *Knowledge::get().maps,
                          .codec = codec,
                          .pool = pool,
@@ -166,7 +168,7 @@ class FleetFixture : public testing::Test {
     /// Runs discovery and the first polls.
     void settle() { loop.advance(std::chrono::seconds{20}); }
 
-    PrinterDevice& only() {
+    PrinterDevice& only() const {
         const auto all = fleet->printers();
         EXPECT_EQ(all.size(), 1U);
         return *all.front();
@@ -181,6 +183,7 @@ class FleetFixture : public testing::Test {
     test::FakeClock clock;
     test::FakeLoop loop{clock};
     test::FakeDatagrams network{loop};
+    test::FakeResolver resolver{loop};
     TestRandom random;
     model::TextPool pool;
     model::PathCodec codec{Knowledge::get().schema, "X_PLATEN"};

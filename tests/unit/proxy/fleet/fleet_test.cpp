@@ -112,6 +112,60 @@ TEST_F(FleetFixture, ExcludedAddressesAreNotAskedEvenIfTheDevicesFileListsThem) 
     std::filesystem::remove(file);
 }
 
+class DevicesFileTest : public FleetFixture {
+  protected:
+    DevicesFileTest() { settings.discovery.ranges.clear(); }
+    void list(const std::string& lines) {
+        std::ofstream(file) << lines;
+        settings.discovery.devicesFile = file.string();
+    }
+    ~DevicesFileTest() override { std::filesystem::remove(file); }
+    DevicesFileTest(const DevicesFileTest&) = delete;
+    DevicesFileTest& operator=(const DevicesFileTest&) = delete;
+
+  private:
+    std::filesystem::path file =
+        std::filesystem::path(testing::TempDir()) / "platen-devices-names.csv";
+};
+
+TEST_F(DevicesFileTest, NamesAreLookedUpAFewAtATimeWithoutHoldingTheOthers) {
+    list("a.example.net\nb.example.net\nc.example.net\n192.0.2.6\nnowhere.example.net\n");
+    resolver.hosts["c.example.net"] = {endpoint("192.0.2.5").address};
+    resolver.held = true;
+    addPrinter("192.0.2.5", "acme-laserpoint-410");
+    addPrinter("192.0.2.6", "kyocera-style-m5540");
+    settle();
+    EXPECT_EQ(resolver.asked, (std::vector<std::string>{"a.example.net", "b.example.net"}));
+    EXPECT_EQ(only().record().address, "192.0.2.6");
+    resolver.held = false;
+    resolver.release();
+    settle();
+    EXPECT_EQ(resolver.asked.size(), 4U);
+    EXPECT_EQ(fleet->printers().size(), 2U);
+}
+
+TEST_F(DevicesFileTest, ANameThatFindsTheResolverBusyIsAskedAgain) {
+    list("c.example.net\n");
+    resolver.hosts["c.example.net"] = {endpoint("192.0.2.5").address};
+    resolver.exhausted = true;
+    addPrinter("192.0.2.5", "acme-laserpoint-410");
+    settle();
+    EXPECT_TRUE(fleet->printers().empty());
+    resolver.exhausted = false;
+    settle();
+    EXPECT_EQ(only().record().address, "192.0.2.5");
+}
+
+TEST_F(DevicesFileTest, ANameOfAnExcludedAddressIsNotAsked) {
+    list("c.example.net\n");
+    resolver.hosts["c.example.net"] = {endpoint("192.0.2.5").address};
+    settings.discovery.exclude = {"192.0.2.5"};
+    const auto& excluded = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    settle();
+    EXPECT_EQ(resolver.asked.size(), 1U);
+    EXPECT_TRUE(excluded.requests.empty());
+}
+
 TEST_F(FleetFixture, APrinterThatMovesIsFoundByTheNextDiscovery) {
     settings.discovery.interval = std::chrono::minutes{10};
     auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");

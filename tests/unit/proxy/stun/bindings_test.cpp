@@ -3,10 +3,10 @@
 
 #include "stun_world.hpp"
 #include "tests/support/fake_loop.hpp"
+#include "tests/support/fake_resolver.hpp"
 
 #include <gtest/gtest.h>
 
-#include <map>
 #include <memory>
 
 namespace platen::stun {
@@ -15,65 +15,10 @@ namespace {
 using std::chrono::seconds;
 using test::endpoint;
 
-class FakeResolver final : public Resolver {
-  public:
-    explicit FakeResolver(test::FakeLoop& loop) : loop_(loop) {}
-    void resolve(const std::string& host,
-                 UniqueFunction<void(Result<net::Address>)> done) override {
-        ++lookups;
-        const auto found = hosts.find(host);
-        Result<net::Address> result =
-            found == hosts.end() ? Result<net::Address>(fail(ErrorCode::NotFound, "unknown"))
-                                 : Result<net::Address>(found->second);
-        loop_.post([done = std::move(done), result = std::move(result)]() mutable {
-            done(std::move(result));
-        });
-    }
-    std::map<std::string, net::Address> hosts;
-    int lookups = 0;
-
-  private:
-    test::FakeLoop& loop_;
-};
-
-/// Gives the one world to the Bindings; answers come with the loop.
-class SharedSockets final : public Sockets {
-  public:
-    SharedSockets(test::StunWorld& world, test::FakeLoop& loop, bool& open)
-        : world_(world), loop_(loop), open_(open) {
-        open_ = true;
-    }
-    SharedSockets(const SharedSockets&) = delete;
-    SharedSockets& operator=(const SharedSockets&) = delete;
-    ~SharedSockets() override { open_ = false; }
-
-    void send(Via via, const net::Endpoint& to, std::span<const std::byte> bytes) override {
-        world_.send(via, to, bytes);
-        loop_.post([this] {
-            while (open_ && !world_.answers.empty()) {
-                const auto answer = std::move(world_.answers.front());
-                world_.answers.pop_front();
-                world_.handler(answer.via, answer.from, answer.bytes);
-            }
-        });
-    }
-    [[nodiscard]] std::optional<net::Endpoint> localTowards(
-        const net::Endpoint& server) const override {
-        return world_.localTowards(server);
-    }
-    void onReceive(Handler handler) override { world_.onReceive(std::move(handler)); }
-    [[nodiscard]] std::uint16_t port() const override { return world_.port(); }
-
-  private:
-    test::StunWorld& world_;
-    test::FakeLoop& loop_;
-    bool& open_;
-};
-
 class BindingsTest : public testing::Test {
   protected:
     BindingsTest() {
-        resolver.hosts["stun.example.net"] = world.server.address;
+        resolver.hosts["stun.example.net"] = {world.server.address};
         bindings.onEvents({[this] { ++changes; },
                            [this](const net::Endpoint& from, std::span<const std::byte> bytes) {
                                datagrams.emplace_back(from.toString(), bytes.size());
@@ -93,7 +38,7 @@ class BindingsTest : public testing::Test {
     test::FakeClock clock;
     test::FakeLoop loop{clock};
     test::CountingRandom random;
-    FakeResolver resolver{loop};
+    test::FakeResolver resolver{loop};
     test::StunWorld world{clock};
     bool open = false;
     bool refuseOpen = false;
@@ -103,7 +48,7 @@ class BindingsTest : public testing::Test {
                           if (refuseOpen) {
                               return fail(ErrorCode::Refused, "no socket");
                           }
-                          return std::make_unique<SharedSockets>(world, loop, open);
+                          return std::make_unique<test::LentSockets>(world, loop, open);
                       }};
 };
 
@@ -124,7 +69,7 @@ TEST_F(BindingsTest, PortsAreOpenExactlyWhileABindingIsWanted) {
 }
 
 TEST_F(BindingsTest, EachServerAndUserHasItsOwnClient) {
-    resolver.hosts["other.example.net"] = world.server.address;
+    resolver.hosts["other.example.net"] = {world.server.address};
     want({key("stun.example.net"), key("stun.example.net", "u1"), key("other.example.net")});
     loop.advance(seconds{1});
     EXPECT_EQ(bindings.clients(), 3U);
@@ -139,23 +84,34 @@ TEST_F(BindingsTest, EachServerAndUserHasItsOwnClient) {
 TEST_F(BindingsTest, AnUnknownNameIsLookedUpAgain) {
     want({key("later.example.net")});
     loop.advance(seconds{30});
-    EXPECT_EQ(resolver.lookups, 1);
-    resolver.hosts["later.example.net"] = world.server.address;
+    EXPECT_EQ(resolver.asked.size(), 1U);
+    resolver.hosts["later.example.net"] = {world.server.address};
     loop.advance(seconds{31});
-    EXPECT_EQ(resolver.lookups, 2);
+    EXPECT_EQ(resolver.asked.size(), 2U);
     EXPECT_TRUE(bindings.binding(key("later.example.net")));
+}
+
+// C-UDP-06
+TEST_F(BindingsTest, TheFirstIpv4AddressIsUsed) {
+    resolver.hosts["both.example.net"] = {*net::Address::parse("2001:db8::1"),
+                                          world.server.address};
+    resolver.hosts["six.example.net"] = {*net::Address::parse("2001:db8::1")};
+    want({key("both.example.net"), key("six.example.net")});
+    loop.advance(seconds{1});
+    EXPECT_TRUE(bindings.binding(key("both.example.net")));
+    EXPECT_FALSE(bindings.binding(key("six.example.net")));
 }
 
 TEST_F(BindingsTest, AServerThatMovedIsFoundByItsName) {
     want({key("stun.example.net")});
     loop.advance(seconds{1});
     world.server = endpoint("198.51.100.2:3478");
-    resolver.hosts["stun.example.net"] = world.server.address;
+    resolver.hosts["stun.example.net"] = {world.server.address};
     world.forgetMapping();
     loop.advance(seconds{600});
     EXPECT_EQ(bindings.binding(key("stun.example.net"))->mapped, world.outside);
     EXPECT_EQ(changes, 2);
-    EXPECT_EQ(resolver.lookups, 2);
+    EXPECT_EQ(resolver.asked.size(), 2U);
 }
 
 TEST_F(BindingsTest, SocketsThatCannotBeOpenedAreTriedAgain) {

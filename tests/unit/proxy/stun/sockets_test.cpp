@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The real sockets and the real resolver, on loopback.
+// The real sockets, on loopback.
 #include "proxy/stun/sockets.hpp"
 
 #include "proxy/net/epoll_loop.hpp"
-#include "proxy/stun/resolver.hpp"
 
 #include <gtest/gtest.h>
 
@@ -68,40 +67,6 @@ TEST_F(SocketsTest, KnowsItsAddressAndTakesTheWishedPortIfItIsFree) {
     ASSERT_TRUE(again);
     EXPECT_EQ((*again)->port(), port);
     EXPECT_FALSE((*again)->localTowards(*net::Endpoint::parse("[::1]:3478")));
-}
-
-TEST_F(SocketsTest, ResolverKnowsNumbersAndLocalhostAndRefusesNonsense) {
-    const auto resolver = makeSystemResolver(loop);
-    int answers = 0;
-    const auto count = [&] {
-        if (++answers == 3) {
-            stop();
-        }
-    };
-    resolver->resolve("192.0.2.7", [&](Result<net::Address> address) {
-        EXPECT_EQ(address->toString(), "192.0.2.7");
-        count();
-    });
-    resolver->resolve("localhost", [&](Result<net::Address> address) {
-        EXPECT_TRUE(address && address->ipv4() >> 24U == 127U);
-        count();
-    });
-    resolver->resolve("no such host", [&](Result<net::Address> address) {
-        EXPECT_FALSE(address);
-        count();
-    });
-    EXPECT_EQ(answers, 0);
-    EXPECT_TRUE(run());
-}
-
-TEST_F(SocketsTest, AResolverThatWentAnswersNothing) {
-    auto resolver = makeSystemResolver(loop);
-    bool called = false;
-    resolver->resolve("192.0.2.7", [&](const Result<net::Address>&) { called = true; });
-    resolver.reset();
-    loop.post([this] { stop(); });
-    EXPECT_TRUE(run());
-    EXPECT_FALSE(called);
 }
 
 }  // namespace

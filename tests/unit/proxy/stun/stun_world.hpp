@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "proxy/net/loop.hpp"
 #include "proxy/stun/client.hpp"
 #include "proxy/stun/sockets.hpp"
 #include "tests/support/fake_clock.hpp"
@@ -163,6 +164,41 @@ class StunWorld final : public stun::Sockets {
 
     const Clock& clock_;
     std::optional<SteadyTime> lastOutbound_;
+};
+
+/// Lends the one world to Bindings, which open and close their sockets; answers come with the
+/// loop. `open` tells whether any are.
+class LentSockets final : public stun::Sockets {
+  public:
+    LentSockets(StunWorld& world, net::Loop& loop, bool& open)
+        : world_(world), loop_(loop), open_(open) {
+        open_ = true;
+    }
+    LentSockets(const LentSockets&) = delete;
+    LentSockets& operator=(const LentSockets&) = delete;
+    ~LentSockets() override { open_ = false; }
+
+    void send(stun::Via via, const net::Endpoint& to, std::span<const std::byte> bytes) override {
+        world_.send(via, to, bytes);
+        loop_.post([&world = world_, &open = open_] {
+            while (open && !world.answers.empty()) {
+                const auto answer = std::move(world.answers.front());
+                world.answers.pop_front();
+                world.handler(answer.via, answer.from, answer.bytes);
+            }
+        });
+    }
+    [[nodiscard]] std::optional<net::Endpoint> localTowards(
+        const net::Endpoint& server) const override {
+        return world_.localTowards(server);
+    }
+    void onReceive(Handler handler) override { world_.onReceive(std::move(handler)); }
+    [[nodiscard]] std::uint16_t port() const override { return world_.port(); }
+
+  private:
+    StunWorld& world_;
+    net::Loop& loop_;
+    bool& open_;
 };
 
 }  // namespace platen::test

@@ -8,6 +8,7 @@
 #include "tests/support/fake_device.hpp"
 #include "tests/support/fake_http.hpp"
 #include "tests/support/fake_loop.hpp"
+#include "tests/support/fake_resolver.hpp"
 #include "tests/unit/proxy/transfer/fake_transfer.hpp"
 
 #include <gtest/gtest.h>
@@ -18,7 +19,6 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <set>
 
 namespace platen::cwmp {
 namespace {
@@ -26,48 +26,6 @@ namespace {
 using std::chrono::seconds;
 
 const std::string kServer = "Device.ManagementServer.";
-
-class NumericResolver final : public stun::Resolver {
-  public:
-    explicit NumericResolver(test::FakeLoop& loop) : loop_(loop) {}
-    void resolve(const std::string& host,
-                 UniqueFunction<void(Result<net::Address>)> done) override {
-        hosts.insert(host);
-        // The host of the ACS stands for the STUN server too.
-        loop_.post(
-            [done = std::move(done)]() mutable { done(net::Address::parse("198.51.100.1")); });
-    }
-    std::set<std::string> hosts;
-
-  private:
-    test::FakeLoop& loop_;
-};
-
-/// The shared world behind sockets that come and go.
-class LentSockets final : public stun::Sockets {
-  public:
-    LentSockets(test::StunWorld& world, test::FakeLoop& loop) : world_(world), loop_(loop) {}
-    void send(stun::Via via, const net::Endpoint& to, std::span<const std::byte> bytes) override {
-        world_.send(via, to, bytes);
-        loop_.post([&world = world_] {
-            while (!world.answers.empty()) {
-                const auto answer = std::move(world.answers.front());
-                world.answers.pop_front();
-                world.handler(answer.via, answer.from, answer.bytes);
-            }
-        });
-    }
-    [[nodiscard]] std::optional<net::Endpoint> localTowards(
-        const net::Endpoint& server) const override {
-        return world_.localTowards(server);
-    }
-    void onReceive(Handler handler) override { world_.onReceive(std::move(handler)); }
-    [[nodiscard]] std::uint16_t port() const override { return world_.port(); }
-
-  private:
-    test::StunWorld& world_;
-    test::FakeLoop& loop_;
-};
 
 const model::Schema& productSchema() {
     static const model::Schema schema = [] {
@@ -90,6 +48,8 @@ class UdpConnectionRequestsTest : public testing::Test, public fleet::FleetObser
     }
 
     void start() {
+        // The host of the ACS stands for the STUN server too.
+        resolver.hosts["acs.example.net"] = {world.server.address};
         requests = std::make_unique<UdpConnectionRequests>(
             UdpConnectionRequests::Ports{loop, *store, productSchema(), bindings},
             [this](DeviceId device, UniqueFunction<void(ConnectionRequestVerdict)> done) {
@@ -167,12 +127,13 @@ class UdpConnectionRequestsTest : public testing::Test, public fleet::FleetObser
     transfer::Transfers transfers{{loop, *store, fetcher, depot}, folder.path(), {}};
     Context context{{loop, *store, http, random, codec, transfers}, {}};
     test::StunWorld world{clock};
-    NumericResolver resolver{loop};
+    test::FakeResolver resolver{loop};
     int opened = 0;
+    bool open = false;
     stun::Bindings bindings{loop, random, resolver,
                             [this]() -> Result<std::unique_ptr<stun::Sockets>> {
                                 ++opened;
-                                return std::make_unique<LentSockets>(world, loop);
+                                return std::make_unique<test::LentSockets>(world, loop, open);
                             }};
     std::map<std::uint32_t, std::unique_ptr<test::FakeDevice>> devices;
     std::vector<std::string> told;
@@ -200,7 +161,7 @@ TEST_F(UdpConnectionRequestsTest, ShowsTheBindingWhileEnabled) {
     add(1);
     enable(1);
     loop.advance(seconds{1});
-    EXPECT_EQ(resolver.hosts, std::set<std::string>{"acs.example.net"});
+    EXPECT_EQ(resolver.asked, std::vector<std::string>{"acs.example.net"});
     EXPECT_EQ(get(1, "UDPConnectionRequestAddress"), "203.0.113.7:40000");
     EXPECT_EQ(get(1, "NATDetected"), "true");
     EXPECT_EQ(get(1, "SupportedConnReqMethods"), "HTTP,STUN");
