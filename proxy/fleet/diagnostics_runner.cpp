@@ -92,11 +92,6 @@ void DiagnosticsRunner::sessionEnded() {
     }
 }
 
-bool DiagnosticsRunner::busy() const {
-    return std::any_of(tests_.begin(), tests_.end(),
-                       [](const Test& test) { return test.requested || test.running; });
-}
-
 void DiagnosticsRunner::setState(const Test& test, std::string_view state) const {
     device_.set({test.diagnostic->object().assign(kState, state)});
 }

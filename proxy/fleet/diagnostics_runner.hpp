@@ -38,8 +38,6 @@ class DiagnosticsRunner {
     /// After the ACS wrote values and the tree has them.
     void written(std::span<const Assignment> assignments);
     void sessionEnded();
-    /// True while a test runs or waits for the session's end.
-    [[nodiscard]] bool busy() const;
 
   private:
     struct Test {

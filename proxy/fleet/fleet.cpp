@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "proxy/fleet/device_values.hpp"
+#include "proxy/fleet/keep.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -135,12 +136,7 @@ void Fleet::stop() {
         device->collectUnsaved(batch);
         device->disconnect();
     }
-    context_.store.commit(
-        std::move(batch), store::Durability::Durable, [](const Result<void>& result) {
-            if (!result) {
-                LOG_ERROR("fleet", "store.failed", {"error", result.error().text});
-            }
-        });
+    commitAndLog(context_.store, std::move(batch), store::Durability::Durable, gateway_.id());
     started_ = false;
 }
 
@@ -326,12 +322,7 @@ void Fleet::reconnect(PrinterDevice& device, discovery::Contact contact) {
     device.applyGroup(mibmap::Group::Configuration, std::move(configuration));
     store::Batch batch;
     batch.emplace_back(device.record());
-    context_.store.commit(
-        std::move(batch), store::Durability::Durable, [](const Result<void>& result) {
-            if (!result) {
-                LOG_ERROR("fleet", "store.failed", {"error", result.error().text});
-            }
-        });
+    commitAndLog(context_.store, std::move(batch), store::Durability::Durable, device.id());
     if (started_) {
         device.startPolling(Millis{0});
     }

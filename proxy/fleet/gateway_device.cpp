@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "proxy/fleet/device_values.hpp"
 #include "proxy/fleet/gateway_values.hpp"
+#include "proxy/fleet/keep.hpp"
 #include "proxy/fleet/version.hpp"
 
 #include <utility>
@@ -106,23 +107,8 @@ void GatewayDevice::write(std::vector<Assignment> assignments,
 
 void GatewayDevice::setGatewayValues(std::vector<Assignment> assignments, bool keep) {
     ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
-    store::Batch batch;
-    for (const auto& assignment : assignments) {
-        changes.set(assignment.ref, assignment.value,
-                    keep ? model::Source::Acs : model::Source::Gateway);
-        if (keep) {
-            batch.emplace_back(toRow(id(), context_.codec, assignment));
-        }
-    }
-    if (!batch.empty()) {
-        context_.store.commit(std::move(batch), store::Durability::Durable,
-                              [](const Result<void>& result) {
-                                  if (!result) {
-                                      LOG_ERROR("fleet", "store.failed", {"device", DeviceId{0}},
-                                                {"error", result.error().text});
-                                  }
-                              });
-    }
+    commitAndLog(context_.store, setOwnValues(assignments, keep, context_.codec, id(), changes),
+                 store::Durability::Durable, id());
     if (!changes.changes().empty()) {
         events_.valuesChanged(*this, changes.changes());
     }
@@ -216,15 +202,7 @@ void GatewayDevice::commitInstances() {
     for (const auto& record : state_.instances.takeDirty()) {
         batch.emplace_back(toRow(id(), context_.codec.schema(), record));
     }
-    if (!batch.empty()) {
-        context_.store.commit(std::move(batch), store::Durability::Relaxed,
-                              [](const Result<void>& result) {
-                                  if (!result) {
-                                      LOG_ERROR("fleet", "store.failed", {"device", DeviceId{0}},
-                                                {"error", result.error().text});
-                                  }
-                              });
-    }
+    commitAndLog(context_.store, std::move(batch), store::Durability::Relaxed, id());
 }
 
 }  // namespace platen::fleet

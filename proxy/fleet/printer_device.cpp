@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/fleet/printer_device.hpp"
 
-#include "base/log.hpp"
 #include "proxy/discovery/scanner.hpp"
 #include "proxy/fleet/device_values.hpp"
 #include "proxy/fleet/gateway_values.hpp"
+#include "proxy/fleet/keep.hpp"
 #include "proxy/fleet/refresh_diagnostic.hpp"
 #include "proxy/fleet/writable_list.hpp"
 
@@ -217,23 +217,9 @@ bool PrinterDevice::writable(const model::ParamRef& ref) const {
 
 void PrinterDevice::setGatewayValues(std::vector<Assignment> assignments, bool keep) {
     ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
-    store::Batch batch;
-    for (const auto& assignment : assignments) {
-        changes.set(assignment.ref, assignment.value,
-                    keep ? model::Source::Acs : model::Source::Gateway);
-        if (keep) {
-            batch.emplace_back(toRow(record_.id, context_.codec, assignment));
-        }
-    }
-    if (!batch.empty()) {
-        context_.store.commit(std::move(batch), store::Durability::Durable,
-                              [id = record_.id](Result<void> result) {
-                                  if (!result) {
-                                      LOG_ERROR("fleet", "store.failed", {"device", id},
-                                                {"error", result.error().text});
-                                  }
-                              });
-    }
+    commitAndLog(context_.store,
+                 setOwnValues(assignments, keep, context_.codec, record_.id, changes),
+                 store::Durability::Durable, record_.id);
     publish(changes.take());
 }
 
@@ -323,15 +309,7 @@ void PrinterDevice::saveSoon() {
 void PrinterDevice::saveReadings() {
     store::Batch batch;
     collectUnsaved(batch);
-    if (batch.empty()) {
-        return;
-    }
-    context_.store.commit(
-        std::move(batch), store::Durability::Relaxed, [id = record_.id](Result<void> result) {
-            if (!result) {
-                LOG_ERROR("fleet", "store.failed", {"device", id}, {"error", result.error().text});
-            }
-        });
+    commitAndLog(context_.store, std::move(batch), store::Durability::Relaxed, record_.id);
 }
 
 }  // namespace platen::fleet
