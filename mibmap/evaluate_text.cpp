@@ -119,7 +119,7 @@ std::string joinItems(const std::vector<std::string>& items) {
 }
 
 // Charset rules of mfp-model 7.3; nearly all texts are ASCII and need no conversion.
-Datum Evaluator::decoded(const Datum& value, int charset) {
+Datum Evaluator::decoded(const Datum& value, int charset) const {
     if (value.kind() != Datum::Kind::Octets) {
         return value.none() ? Datum() : Datum::text(value.toText());
     }

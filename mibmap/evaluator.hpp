@@ -43,7 +43,7 @@ class Evaluator {
     std::optional<std::int64_t> number(const Node& node, const Frame& frame);
     // evaluate_text.cpp
     Datum textual(const Node& node, const Frame& frame);
-    Datum decoded(const Datum& value, int charset);
+    Datum decoded(const Datum& value, int charset) const;
     Datum translated(const Node& node, const Frame& frame);
     Datum listOf(const Node& node, const Frame& frame);
     Datum worst(const Node& node, const Frame& frame);

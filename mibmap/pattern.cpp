@@ -46,6 +46,28 @@ bool Pattern::accepts(const Instruction& instruction, std::string_view text, std
     }
 }
 
+namespace {
+
+constexpr std::uint32_t kUnset = 0xFFFFFFFFU;
+
+using Saved = std::array<std::uint32_t, 2 * (Pattern::kMaxGroups + 1)>;
+
+bool atWordEdge(std::string_view text, std::size_t at) {
+    const bool before = at > 0 && isWordOctet(static_cast<unsigned char>(text[at - 1]));
+    const bool after = at < text.size() && isWordOctet(static_cast<unsigned char>(text[at]));
+    return before != after;
+}
+
+void tell(const Saved& saved, Pattern::Match& match) {
+    for (std::size_t g = 0; g < match.spans.size(); ++g) {
+        const bool set = saved[2 * g] != kUnset && saved[2 * g + 1] != kUnset;
+        match.spans[g] = set ? std::pair<std::size_t, std::size_t>(saved[2 * g], saved[2 * g + 1])
+                             : std::pair<std::size_t, std::size_t>(1, 0);
+    }
+}
+
+}  // namespace
+
 // Backtracking with an explicit stack: no recursion, a counted number of steps.
 bool Pattern::runAt(std::string_view text,
                     std::size_t start,
@@ -59,8 +81,8 @@ bool Pattern::runAt(std::string_view text,
     constexpr std::uint16_t kNoSlot = 0xFFFF;
     constexpr std::size_t kStack = 2048;
     std::array<Frame, kStack> stack;  // NOLINT(cppcoreguidelines-pro-type-member-init): hot
-    std::array<std::uint32_t, 2 * (kMaxGroups + 1)> saved{};
-    saved.fill(0xFFFFFFFFU);
+    Saved saved{};
+    saved.fill(kUnset);
     std::size_t depth = 0;
     std::size_t pc = 0;
     std::size_t at = start;
@@ -104,21 +126,12 @@ bool Pattern::runAt(std::string_view text,
                 alive = at == text.size();
                 ++pc;
                 break;
-            case Code::Word: {
-                const bool before = at > 0 && isWordOctet(static_cast<unsigned char>(text[at - 1]));
-                const bool after =
-                    at < text.size() && isWordOctet(static_cast<unsigned char>(text[at]));
-                alive = before != after;
+            case Code::Word:
+                alive = atWordEdge(text, at);
                 ++pc;
                 break;
-            }
             case Code::Match:
-                for (std::size_t g = 0; g < match.spans.size(); ++g) {
-                    const bool set = saved[2 * g] != 0xFFFFFFFFU && saved[2 * g + 1] != 0xFFFFFFFFU;
-                    match.spans[g] =
-                        set ? std::pair<std::size_t, std::size_t>(saved[2 * g], saved[2 * g + 1])
-                            : std::pair<std::size_t, std::size_t>(1, 0);
-                }
+                tell(saved, match);
                 return true;
         }
         while (!alive) {

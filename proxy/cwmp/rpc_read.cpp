@@ -33,8 +33,6 @@ Result<model::Path> findPath(const model::Tree& tree,
             exists = tree.get(path->paramRef()).has_value();
             break;
         case model::Path::Kind::Object:
-            exists = tree.has(path->objectRef());
-            break;
         case model::Path::Kind::Table:  // With the own number 0 (C-GPV-03).
             exists = tree.has(path->objectRef());
             break;
