@@ -70,11 +70,37 @@ Tree::Node& Tree::makeNode(const ObjectRef& ref) {
             makeNode({*def.parent, ref.instances.upTo(depth)});
             at = lowerBound(ref);
         }
+        noteCount(ref);
         nodes_.insert(nodes_.begin() + static_cast<std::ptrdiff_t>(at), Node{ref, false, {}});
         ++shape_;
     }
     lastUsed_ = static_cast<std::uint32_t>(at);
     return nodes_[at];
+}
+
+/// Before a row comes or goes.
+void Tree::noteCount(const ObjectRef& row) {
+    const ObjectDef& def = schema_->object(row.object);
+    if (!def.table || !def.numberOfEntries) {
+        return;
+    }
+    const Instances parents = row.instances.upTo(def.depth - std::size_t{1});
+    const ParamRef count{*def.numberOfEntries, parents};
+    if (std::ranges::find(movedCounts_, count, &MovedCount::count) == movedCounts_.end()) {
+        const auto [first, end] = rowRange(row.object, parents);
+        movedCounts_.push_back({count, row.object, end - first});
+    }
+}
+
+std::vector<ParamRef> Tree::takeMovedCounts() {
+    std::vector<ParamRef> moved;
+    for (const auto& one : std::exchange(movedCounts_, {})) {
+        const auto [first, end] = rowRange(one.table, one.count.instances);
+        if (end - first != one.before) {
+            moved.push_back(one.count);
+        }
+    }
+    return moved;
 }
 
 bool Tree::set(const ParamRef& ref, const Value& value, Source source) {
@@ -162,6 +188,7 @@ bool Tree::removeObject(const ObjectRef& ref) {
     if (findNode(ref) == nullptr) {
         return false;
     }
+    noteCount(ref);
     ++shape_;
     std::erase_if(nodes_, [&def, &ref](const Node& node) {
         return node.ref.object >= ref.object && node.ref.object < def.subtreeEnd &&

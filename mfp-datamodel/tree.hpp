@@ -80,6 +80,8 @@ class Tree {
     [[nodiscard]] std::size_t heapBytes() const;
     /// Gives back spare capacity after a first fill.
     void compact();
+    /// NumberOfEntries parameters whose number is another than at the last call, in no order.
+    [[nodiscard]] std::vector<ParamRef> takeMovedCounts();
     /// Changes whenever a parameter or an object comes or goes.
     [[nodiscard]] std::uint32_t shape() const { return shape_; }
 
@@ -96,6 +98,11 @@ class Tree {
         std::vector<Cell> cells;  ///< Sorted by parameter.
     };
     using Nodes = std::vector<Node>;
+    struct MovedCount {
+        ParamRef count;
+        ObjectIndex table;
+        std::size_t before = 0;
+    };
     using ParamVisitor = std::function<void(const ParamRef&, const Value&)>;
 
     [[nodiscard]] std::size_t lowerBound(const ObjectRef& ref) const;
@@ -108,6 +115,7 @@ class Tree {
     [[nodiscard]] bool tableExists(ObjectIndex table, const Instances& parents) const;
     [[nodiscard]] bool hasAnythingBelow(const ObjectRef& ref) const;
     void prune(const ObjectRef& ref);
+    void noteCount(const ObjectRef& row);
     void visitOwn(const Node& node, const ParamVisitor& visit) const;
     void visitUnder(const Node& node, const ParamVisitor& visit) const;
 
@@ -117,6 +125,7 @@ class Tree {
     std::vector<ObjectIndex> hidden_;  // sorted
     std::uint32_t lastUsed_ = 0;       // a guess where the next node stands
     std::uint32_t shape_ = 0;
+    std::vector<MovedCount> movedCounts_;
 };
 
 }  // namespace platen::model

@@ -115,6 +115,25 @@ TEST_F(TreeTest, CountsExistExactlyWhereTheirParentDoes) {
     EXPECT_EQ(text("Device.Hosts.HostNumberOfEntries"), "absent");
 }
 
+// C-OBJ-09
+TEST_F(TreeTest, CountsThatMovedAreToldOnce) {
+    const auto moved = [this] { return tree_.takeMovedCounts(); };
+    const auto services = refOf("Device.Services.MFPNumberOfEntries");
+    const auto supplies = refOf("MFP.1.SupplyNumberOfEntries");
+    set("MFP.1.Supply.1.Description", "Black");
+    set("MFP.1.Supply.1.Type", "Toner");
+    set("MFP.1.Supply.2.Description", "Cyan");
+    EXPECT_THAT(moved(), testing::UnorderedElementsAre(services, supplies));
+    EXPECT_THAT(moved(), IsEmpty());
+    set("MFP.1.Supply.2.Description", "Magenta");
+    EXPECT_THAT(moved(), IsEmpty());
+    tree_.removeObject(pathOf("MFP.1.Supply.2.").objectRef());
+    EXPECT_THAT(moved(), ElementsAre(supplies));
+    tree_.removeObject(pathOf("MFP.1.Supply.1.").objectRef());
+    set("MFP.1.Supply.3.Description", "Yellow");
+    EXPECT_THAT(moved(), IsEmpty()) << "one went, one came";
+}
+
 TEST_F(TreeTest, EmptyTableOfADeviceCanBeHidden) {
     set("Device.ManagementServer.URL", "http://acs.example/");
     EXPECT_EQ(text("Device.ManagementServer.VirtualDeviceNumberOfEntries"), "0");
