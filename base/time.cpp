@@ -3,9 +3,11 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <optional>
 
 namespace platen {
@@ -136,9 +138,36 @@ SteadyTime SystemClock::steadyNow() const {
     return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now());
 }
 
-WallTime SystemClock::wallNow() const {
-    return std::chrono::floor<Millis>(std::chrono::system_clock::now());
+bool clockIsSet(WallTime now) {
+    constexpr WallTime kEarliest{std::chrono::sys_days{std::chrono::year{2020} / 1 / 1}};
+    return now >= kEarliest;
 }
+
+WallTime wallTimeOf(WallTime system, Millis sinceBoot) {
+    // Never kUnknownTime itself, which stands for no time at all.
+    return clockIsSet(system) ? system : kUnknownTime + std::max(sinceBoot, Millis{1});
+}
+
+WallTime SystemClock::wallNow() const {
+    const auto system = std::chrono::floor<Millis>(std::chrono::system_clock::now());
+    if (clockIsSet(system)) {
+        return system;
+    }
+    timespec boot{};
+    ::clock_gettime(CLOCK_BOOTTIME, &boot);
+    return wallTimeOf(system,
+                      std::chrono::seconds{boot.tv_sec} +
+                          std::chrono::floor<Millis>(std::chrono::nanoseconds{boot.tv_nsec}));
+}
+
+namespace {
+
+bool isRelative(WallTime time) {
+    constexpr WallTime kFirstDated{std::chrono::sys_days{std::chrono::year{1000} / 1 / 1}};
+    return time > kUnknownTime && time < kFirstDated;
+}
+
+}  // namespace
 
 std::string formatDateTime(WallTime time) {
     // A year outside 0001 to 9999 cannot be written in four digits.
@@ -152,11 +181,12 @@ std::string formatDateTime(WallTime time) {
     const std::chrono::year_month_day date{days};
     const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::seconds>(time - days)};
     std::array<char, 32> buffer{};
-    const int length = std::snprintf(
-        buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ",
-        static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-        static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-        static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
+    const int length =
+        std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d%s",
+                      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                      static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                      static_cast<int>(clock.minutes().count()),
+                      static_cast<int>(clock.seconds().count()), isRelative(time) ? "" : "Z");
     return {buffer.data(), static_cast<std::size_t>(length)};
 }
 

@@ -31,7 +31,14 @@ class Clock {
     [[nodiscard]] virtual WallTime wallNow() const = 0;
 };
 
-/// The operating system's clocks.
+/// False while a clock shows a time from before the program was written: no battery, not set yet.
+[[nodiscard]] bool clockIsSet(WallTime now);
+
+/// What an operating system's clock means: while it is not set, the time since boot counted from
+/// kUnknownTime, which CWMP calls a relative time (C-DT-05).
+[[nodiscard]] WallTime wallTimeOf(WallTime system, Millis sinceBoot);
+
+/// The operating system's clocks; wallNow() is relative while the clock is not set (wallTimeOf).
 class SystemClock final : public Clock {
   public:
     [[nodiscard]] SteadyTime steadyNow() const override;
@@ -39,7 +46,7 @@ class SystemClock final : public Clock {
 };
 
 /// CWMP dateTime in UTC, `2031-02-03T04:05:06Z`; milliseconds are dropped. kUnknownTime gives
-/// `0001-01-01T00:00:00Z`.
+/// `0001-01-01T00:00:00Z`; a relative time, before the year 1000, has no zone (C-DT-05).
 [[nodiscard]] std::string formatDateTime(WallTime time);
 
 /// Reads an ISO 8601 dateTime of the CWMP kind (TR-106):

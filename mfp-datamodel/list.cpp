@@ -47,9 +47,9 @@ void appendEncoded(std::string& out, std::string_view item) {
     }
 }
 
-}  // namespace
+enum class Inside : std::uint8_t { NoWhiteSpace, AnyText };
 
-Result<std::vector<std::string>> splitList(std::string_view text) {
+Result<std::vector<std::string>> split(std::string_view text, Inside inside) {
     std::vector<std::string> items;
     if (text::trim(text).empty()) {
         return items;
@@ -59,7 +59,8 @@ Result<std::vector<std::string>> splitList(std::string_view text) {
         if (item.empty()) {
             return fail(ErrorCode::Malformed, "empty item in a list");
         }
-        if (item.find_first_of(kWhiteSpace) != std::string_view::npos) {
+        if (inside == Inside::NoWhiteSpace &&
+            item.find_first_of(kWhiteSpace) != std::string_view::npos) {
             return fail(ErrorCode::Malformed, "white space inside a list item is not encoded");
         }
         if (items.size() == kMaxListItems) {
@@ -68,6 +69,16 @@ Result<std::vector<std::string>> splitList(std::string_view text) {
         items.push_back(decodeItem(item));
     }
     return items;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> splitList(std::string_view text) {
+    return split(text, Inside::NoWhiteSpace);
+}
+
+Result<std::vector<std::string>> splitListOfTexts(std::string_view text) {
+    return split(text, Inside::AnyText);
 }
 
 std::string joinList(std::span<const std::string> items) {

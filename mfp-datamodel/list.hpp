@@ -16,6 +16,10 @@ namespace platen::model {
 /// kMaxListItems.
 [[nodiscard]] Result<std::vector<std::string>> splitList(std::string_view text);
 
+/// The same where white space inside an item may stand as it is: ACSs write event codes so
+/// (`1 BOOT,2 PERIODIC` in an EventList).
+[[nodiscard]] Result<std::vector<std::string>> splitListOfTexts(std::string_view text);
+
 /// The inverse: items joined by commas; comma, percent sign and white space percent-encoded. Empty
 /// items are left out.
 [[nodiscard]] std::string joinList(std::span<const std::string> items);

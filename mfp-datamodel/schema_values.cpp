@@ -78,23 +78,19 @@ Result<void> checkScalar(const ParamDef& param, const Value& value) {
     return {};
 }
 
-/// The text as it came, without the white space round commas.
-std::string canonicalList(std::string_view text) {
-    std::string out;
-    for (const std::string_view piece : text::split(text, ',')) {
-        if (!out.empty()) {
-            out += ',';
-        }
-        out += text::trim(piece);
-    }
-    return out;
+/// Of free texts, white space inside an item is taken as part of it.
+bool hasFreeTexts(const ParamDef& param) {
+    return param.type == ValueType::String && param.enumeration.empty() &&
+           param.format == TextFormat::Any;
 }
 
+/// The text is kept as it came: an ACS that reads back something else than it has set takes the
+/// value for not set, and GenieACS then sets it, or makes its row, again in every session.
 Result<Value> parseList(const ParamDef& param, std::string_view text) {
     if (!text::isUtf8(text)) {
         return fail(ErrorCode::Malformed, text::cat({param.name, ": the text is not UTF-8"}));
     }
-    const auto items = splitList(text);
+    const auto items = hasFreeTexts(param) ? splitListOfTexts(text) : splitList(text);
     if (!items) {
         return notAllowed(param, items.error().text);
     }
@@ -112,11 +108,10 @@ Result<Value> parseList(const ParamDef& param, std::string_view text) {
             return tl::unexpected(checked.error());
         }
     }
-    std::string canonical = canonicalList(text);
-    if (text::utf8Length(canonical) > param.maxListLength.value_or(kNoLimit)) {
+    if (text::utf8Length(text) > param.maxListLength.value_or(kNoLimit)) {
         return notAllowed(param, text::cat({"longer than ", std::to_string(*param.maxListLength)}));
     }
-    return Value::string(canonical);
+    return Value::string(text);
 }
 
 Value fitList(const ParamDef& param, const Value& value) {

@@ -22,6 +22,18 @@ std::string decimal(Number number) {
     return {digits.data(), end};
 }
 
+/// With the fraction of a second, if there is one: what an ACS set reads back as it was set.
+std::string exactDateTime(WallTime time) {
+    auto text = formatDateTime(time);
+    const auto millis = (time - std::chrono::floor<std::chrono::seconds>(time)).count();
+    if (millis != 0) {
+        constexpr std::size_t kSecondsEnd = 19;  // YYYY-MM-DDThh:mm:ss
+        const auto digits = decimal(millis);
+        text.insert(kSecondsEnd, "." + std::string(3 - digits.size(), '0') + digits);
+    }
+    return text;
+}
+
 bool isUnsigned(ValueType type) {
     return type == ValueType::UnsignedInt || type == ValueType::UnsignedLong;
 }
@@ -99,8 +111,7 @@ Value Value::boolean(bool value) {
 }
 
 Value Value::dateTime(WallTime time) {
-    const WallTime whole = std::chrono::floor<std::chrono::seconds>(time);
-    return {ValueType::DateTime, std::int64_t{whole.time_since_epoch().count()}};
+    return {ValueType::DateTime, std::int64_t{time.time_since_epoch().count()}};
 }
 
 Value Value::binary(ValueType type, std::string_view lexical) {
@@ -118,7 +129,7 @@ std::string Value::text() const {
         case ValueType::Boolean:
             return payload_.number != 0 ? "true" : "false";
         case ValueType::DateTime:
-            return formatDateTime(asTime());
+            return exactDateTime(asTime());
         case ValueType::UnsignedInt:
         case ValueType::UnsignedLong:
             return decimal(static_cast<std::uint64_t>(payload_.number));

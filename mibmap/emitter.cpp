@@ -299,7 +299,8 @@ std::optional<model::Value> Emitter::valueOf(const model::ParamDef& param, const
             return std::nullopt;
         case model::ValueType::DateTime:
             if (value.kind() == Datum::Kind::Time) {
-                return model::Value::dateTime(WallTime(Millis(value.rawNumber())));
+                return model::Value::dateTime(
+                    std::chrono::floor<std::chrono::seconds>(WallTime(Millis(value.rawNumber()))));
             }
             return std::nullopt;
         case model::ValueType::Base64:

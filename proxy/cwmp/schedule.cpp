@@ -54,6 +54,9 @@ WallTime nextPeriodic(WallTime now, Millis interval, WallTime periodicTime, std:
 }
 
 std::string formatLocalTime(WallTime time) {
+    if (!clockIsSet(time)) {
+        return formatDateTime(time);  // relative: it has no zone
+    }
     const auto seconds =
         std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
     const auto stamp = static_cast<std::time_t>(seconds);

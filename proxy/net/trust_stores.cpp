@@ -13,11 +13,6 @@
 
 namespace platen::net {
 
-bool clockIsSet(WallTime now) {
-    constexpr WallTime kEarliest{std::chrono::sys_days{std::chrono::year{2020} / 1 / 1}};
-    return now >= kEarliest;
-}
-
 void TrustStores::Free::operator()(x509_store_st* store) const noexcept {
     X509_STORE_free(store);
 }

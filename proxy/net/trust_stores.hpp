@@ -15,9 +15,6 @@ struct ssl_ctx_st;
 
 namespace platen::net {
 
-/// A date before 2020 is that of a machine whose clock was never set.
-[[nodiscard]] bool clockIsSet(WallTime now);
-
 /// Trust anchors, read once for each file and again when it changes: reading them for each session
 /// costs twenty times the rest of a handshake. The system's bundle takes about 20 ms. thread: one
 class TrustStores {

@@ -134,5 +134,19 @@ TEST(SystemClock, RunsForward) {
     EXPECT_GT(clock.wallNow(), at(2020, 1, 1));
 }
 
+// C-DT-05
+TEST(RelativeTime, CountsFromBootWhileTheClockIsNotSet) {
+    const WallTime unset{std::chrono::minutes{7}};  // a clock that began at 1970
+    EXPECT_EQ(formatDateTime(wallTimeOf(unset, std::chrono::seconds{125})), "0001-01-01T00:02:05");
+    EXPECT_EQ(formatDateTime(wallTimeOf(unset, std::chrono::hours{49})), "0001-01-03T01:00:00");
+    EXPECT_NE(wallTimeOf(unset, Millis{0}), kUnknownTime);
+    const auto set = parseDateTime("2031-02-03T04:05:06Z").value();
+    EXPECT_EQ(wallTimeOf(set, std::chrono::seconds{125}), set);
+    EXPECT_EQ(formatDateTime(kUnknownTime), "0001-01-01T00:00:00Z");
+    EXPECT_EQ(formatDateTime(parseDateTime("0999-12-31T23:59:59").value()), "0999-12-31T23:59:59");
+    EXPECT_EQ(formatDateTime(parseDateTime("1000-01-01T00:00:00Z").value()),
+              "1000-01-01T00:00:00Z");
+}
+
 }  // namespace
 }  // namespace platen

@@ -37,6 +37,13 @@ TEST(List, EmptyItemsAndInnerWhiteSpaceAreRefused) {
     }
 }
 
+TEST(List, TextsMayHaveBlanksInside) {
+    EXPECT_THAT(*splitListOfTexts("1 BOOT, M%20Reboot"), ElementsAre("1 BOOT", "M Reboot"));
+    for (const char* text : {"a b,", ",a", "a,,b", ","}) {
+        EXPECT_EQ(splitListOfTexts(text).error().code, ErrorCode::Malformed) << text;
+    }
+}
+
 TEST(List, LimitHolds) {
     std::string text = "x";
     for (std::size_t i = 1; i < kMaxListItems; ++i) {

@@ -73,12 +73,6 @@ TEST(Value, TimesShowUnknownAndInfiniteTime) {
     EXPECT_EQ(Value::dateTime(infinite).asTime(), infinite);
 }
 
-TEST(Value, TimesDropFractionsSoThatEqualTextsAreEqualValues) {
-    const WallTime whole{std::chrono::sys_days{std::chrono::year{2031} / 2 / 3}};
-    EXPECT_EQ(Value::dateTime(whole + Millis{999}), Value::dateTime(whole));
-    EXPECT_EQ(Value::dateTime(kUnknownTime + Millis{5}).text(), "0001-01-01T00:00:00Z");
-}
-
 TEST(Value, NumbersConvertWithoutWrapping) {
     EXPECT_EQ(Value::unsignedInteger(ValueType::UnsignedLong, kHuge).asInt(),
               std::numeric_limits<std::int64_t>::max());
@@ -146,6 +140,15 @@ TEST(TextPool, SweepForgetsOnlyWhatNobodyHolds) {
     pool.sweep();
     EXPECT_EQ(pool.size(), 1U);
     EXPECT_EQ(pool.intern(Value::string("kept")).stringView().data(), kept.stringView().data());
+}
+
+// GenieACS sets PeriodicInformTime with milliseconds and sets it again until it reads them back.
+TEST(DateTimeValue, KeepsTheFractionOfASecond) {
+    const auto time = parseDateTime("1970-01-01T04:25:25.635Z").value();
+    EXPECT_EQ(Value::dateTime(time).text(), "1970-01-01T04:25:25.635Z");
+    EXPECT_EQ(Value::dateTime(time - Millis{630}).text(), "1970-01-01T04:25:25.005Z");
+    EXPECT_EQ(Value::dateTime(time - Millis{635}).text(), "1970-01-01T04:25:25Z");
+    EXPECT_EQ(Value::dateTime(kUnknownTime).text(), "0001-01-01T00:00:00Z");
 }
 
 }  // namespace
