@@ -50,6 +50,8 @@ struct ReadRequest {
     std::vector<std::vector<Oid>> tables;  ///< Columns that share their rows.
     bool walkOnly = false;                 ///< Fetch scalars by GETNEXT.
     AgentLimits limits;                    ///< From this read on.
+    /// Of its tables together; beyond, the walk stops with a problem. 0 = kMaxVarbindsPerRead.
+    std::size_t maxVarbinds = 0;
     /// Asks again for scalars that the agent was found not to have (kept for a day otherwise).
     bool forgetAbsent = false;
 };

@@ -87,7 +87,10 @@ ReadExchange::ReadExchange(ReadRequest request, AgentMemory& memory)
                request.walkOnly,
                memory,
                problems_),
-      tables_(validTables(std::move(request.tables), problems_), memory, problems_) {
+      tables_(validTables(std::move(request.tables), problems_),
+              request.maxVarbinds,
+              memory,
+              problems_) {
     memory.tighten(request.limits);
 }
 

@@ -33,9 +33,12 @@ std::size_t estimatedBytes(const VarBind& varbind) {
 }  // namespace
 
 TableReader::TableReader(const std::vector<std::vector<Oid>>& tables,
+                         std::size_t maxVarbinds,
                          AgentMemory& memory,
                          Problems& problems)
-    : memory_(memory), problems_(problems) {
+    : memory_(memory),
+      problems_(problems),
+      most_(maxVarbinds == 0 ? Engine::kMaxVarbindsPerRead : maxVarbinds) {
     for (const auto& columns : tables) {
         if (!columns.empty()) {
             addTable(columns);
@@ -243,7 +246,7 @@ void TableReader::onValues(Message& message) {
     const auto wanted = count * std::max<std::size_t>(repetitions_, 1);
     varbinds.resize(std::min(got, wanted));
     total_ += varbinds.size();
-    if (total_ > Engine::kMaxVarbindsPerRead) {
+    if (total_ > most_) {
         stopAll("too many rows");
         return;
     }

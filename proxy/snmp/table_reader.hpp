@@ -17,8 +17,9 @@ namespace platen::snmp {
 /// caller sends next() and hands the answer to onResponse().
 class TableReader {
   public:
-    /// `memory` and `problems` must outlive the reader.
+    /// `memory` and `problems` must outlive the reader. `maxVarbinds` as in ReadRequest.
     TableReader(const std::vector<std::vector<Oid>>& tables,
+                std::size_t maxVarbinds,
                 AgentMemory& memory,
                 Problems& problems);
 
@@ -90,6 +91,7 @@ class TableReader {
     std::vector<std::uint32_t> tableOf_;  // of each column
     std::size_t active_ = 0;
     std::size_t total_ = 0;                    // varbinds in pages_
+    std::size_t most_;                         // of them
     std::vector<std::vector<VarBind>> pages_;  // answers as they came; moving each varbind costs
 
     std::vector<std::size_t> order_;  // scratch of collectUnits
