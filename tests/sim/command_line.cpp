@@ -26,12 +26,15 @@ Result<void> takeFault(SimulatorOptions& options, std::string_view text) {
 
 Result<void> takeNumber(SimulatorOptions& options, std::string_view option, std::string_view text) {
     const auto number = text::toUnsigned(text);
-    if (!number || (option == "--port" && *number > UINT16_MAX) ||
+    const bool isPort = option == "--port" || option == "--raw-port";
+    if (!number || (isPort && *number > UINT16_MAX) ||
         (option == "--count" && (*number == 0 || *number > kMaxPrinters))) {
         return wrong(option, "a number in range");
     }
     if (option == "--port") {
         options.port = static_cast<std::uint16_t>(*number);
+    } else if (option == "--raw-port") {
+        options.rawPort = static_cast<std::uint16_t>(*number);
     } else if (option == "--count") {
         options.fleet.count = static_cast<std::size_t>(*number);
     } else {
@@ -41,7 +44,7 @@ Result<void> takeNumber(SimulatorOptions& options, std::string_view option, std:
 }
 
 Result<void> takeValue(SimulatorOptions& options, std::string_view option, std::string_view value) {
-    if (option == "--port" || option == "--count" || option == "--seed") {
+    if (option == "--port" || option == "--raw-port" || option == "--count" || option == "--seed") {
         return takeNumber(options, option, value);
     }
     if (option == "--fault") {

@@ -15,7 +15,7 @@ inline constexpr std::string_view kUsage =
     "platen-sim --recordings PATH... [--listen 127.1.0.1] [--port 1161] [--count N] [--serials]\n"
     "           [--community NAME] [--write-community NAME] [--script FILE]\n"
     "           [--fault ADDRESS:KEY=VALUE]... [--restart-silence 2s] [--control 127.0.0.1:PORT]\n"
-    "           [--seed N]\n"
+    "           [--seed N] [--raw-port PORT]\n"
     "\n"
     "  --recordings  .snmprec files, or folders of them; each printer gets the next address\n"
     "  --count       number of printers; recordings are repeated, copies get own serials and MACs\n"
@@ -23,6 +23,8 @@ inline constexpr std::string_view kUsage =
     "  --fault       delay=50ms loss=0.1 silent toobig=N maxbytes=N wrongsource wrongid nobulk\n"
     "                v1only reboot-after=10s duplicate badber endless-walk nongrowing\n"
     "                counters=OID:PER_MINUTE ignoreset=OID failset=OID; ADDRESS may be *\n"
+    "                firmware-ignored firmware-kills\n"
+    "  --raw-port    TCP port of all printers that takes print jobs and firmware (as 9100)\n"
     "  --control     lines over TCP: set, get, unset, fault, silence, restart, swap, move, list,\n"
     "                stats (tests/sim/README.md)\n";
 

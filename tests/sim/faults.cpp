@@ -19,7 +19,7 @@ struct Switch {
     bool Faults::*field;
 };
 
-constexpr std::array<Switch, 9> kSwitches{{{"silent", &Faults::silent},
+constexpr std::array<Switch, 11> kSwitches{{{"silent", &Faults::silent},
                                            {"wrongsource", &Faults::wrongSource},
                                            {"wrongid", &Faults::wrongId},
                                            {"nobulk", &Faults::noBulk},
@@ -27,7 +27,9 @@ constexpr std::array<Switch, 9> kSwitches{{{"silent", &Faults::silent},
                                            {"duplicate", &Faults::duplicate},
                                            {"badber", &Faults::badBer},
                                            {"endless-walk", &Faults::endlessWalk},
-                                           {"nongrowing", &Faults::nonGrowing}}};
+                                           {"nongrowing", &Faults::nonGrowing},
+                                           {"firmware-ignored", &Faults::firmwareIgnored},
+                                           {"firmware-kills", &Faults::firmwareKills}}};
 
 tl::unexpected<Error> bad(std::string_view key, std::string_view value, std::string_view wanted) {
     return fail(ErrorCode::Malformed,

@@ -60,7 +60,8 @@ std::string formatCounts(const PrinterCounts& counts) {
         {"gets=", std::to_string(counts.gets), " getnexts=", std::to_string(counts.getNexts),
          " getbulks=", std::to_string(counts.getBulks), " sets=", std::to_string(counts.sets),
          " replies=", std::to_string(counts.replies), " varbinds=", std::to_string(counts.varbinds),
-         " dropped=", std::to_string(counts.dropped)});
+         " dropped=", std::to_string(counts.dropped),
+         " jobs=", std::to_string(counts.jobs)});
 }
 
 Result<Fleet> Fleet::make(const FleetOptions& options, SteadyTime now) {
@@ -161,6 +162,7 @@ std::string Fleet::stats() const {
         sum.replies += one.replies;
         sum.varbinds += one.varbinds;
         sum.dropped += one.dropped;
+        sum.jobs += one.jobs;
     }
     return "printers=" + std::to_string(printers_.size()) + " " + formatCounts(sum);
 }

@@ -259,6 +259,23 @@ void Printer::reset(std::int64_t kind, SteadyTime now) {
     static_assert(kResetToNvram == kPowerCycleReset + 1);
 }
 
+void Printer::takeJob(std::string_view head, SteadyTime now) {
+    ++counts_.jobs;
+    constexpr Millis kForEver{std::chrono::hours{24 * 365}};
+    const auto words = text::split(head.substr(0, head.find('\n')), ' ');
+    const auto oid = words.size() == 3 ? Oid::parse(words[1]) : fail(ErrorCode::Malformed, "");
+    if (words.size() != 3 || words[0] != "SIMFW" || !oid) {
+        return;
+    }
+    if (!options_.faults.firmwareIgnored) {
+        SnmpValue version;
+        version.type = SnmpType::OctetString;
+        version.octets = std::string(words[2]);
+        put(*oid, Fixed{encodeVarbind(oid->ids(), version), false});
+    }
+    restart(now, options_.faults.firmwareKills ? kForEver : options_.restartSilence);
+}
+
 void Printer::restart(SteadyTime now, Millis silence) {
     up_ = now + silence;
     for (Overlay& entry : overlay_) {

@@ -36,6 +36,7 @@ struct PrinterCounts {
     std::uint64_t replies = 0;
     std::uint64_t varbinds = 0;  ///< In replies.
     std::uint64_t dropped = 0;   ///< Wrong community, silence, loss.
+    std::uint64_t jobs = 0;      ///< Over the raw port, firmware images among them.
 };
 
 /// One simulated printer: a shared recording and the values in which it differs. Not thread-safe.
@@ -81,6 +82,10 @@ class Printer {
         std::size_t index = 0;
     };
     SetOutcome setRequest(const Request& request, SteadyTime now);
+
+    /// What came to the raw port. A first line `SIMFW OID VERSION` makes it a firmware image: the
+    /// printer restarts, and then the object has that text. All else is a print job. Counted.
+    void takeJob(std::string_view head, SteadyTime now);
 
     /// Power off, and on again `silence` later: sysUpTime from 0, power-on counts 0.
     void restart(SteadyTime now, Millis silence);

@@ -3,6 +3,7 @@
 
 #include "tests/sim/agent.hpp"
 #include "tests/sim/line_server.hpp"
+#include "tests/sim/raw_port.hpp"
 #include "tests/sim/udp_port.hpp"
 
 #include <poll.h>
@@ -64,6 +65,7 @@ struct Simulator::Impl {
     Fleet fleet;
     UdpPort udp;
     std::optional<LineServer> control;
+    std::optional<RawPort> raw;
     Agent agent;
     Request request;
     std::priority_queue<Delayed, std::vector<Delayed>, Later> delayed;
@@ -129,6 +131,19 @@ void Simulator::Impl::turn(const std::vector<pollfd>& ready) {
     });
     sendDue(now);
     udp.flush();
+    if (raw) {
+        raw->serve(
+            ready,
+            [this, now](Ipv4 address) {
+                const Printer* printer = fleet.at(address);
+                return printer != nullptr && printer->isUp(now) && !printer->faults().silent;
+            },
+            [this, now](const RawJob& job) {
+                if (Printer* printer = fleet.at(job.printer)) {
+                    printer->takeJob(job.head, now);
+                }
+            });
+    }
     if (control) {
         control->serve(ready,
                        [this, now](std::string_view line) { return fleet.command(line, now); });
@@ -156,6 +171,13 @@ Result<std::unique_ptr<Simulator>> Simulator::open(const SimulatorOptions& optio
         }
         impl->control.emplace(*std::move(control));
     }
+    if (options.rawPort != 0) {
+        auto raw = RawPort::open(options.rawPort);
+        if (!raw) {
+            return tl::unexpected(raw.error());
+        }
+        impl->raw.emplace(*std::move(raw));
+    }
     return std::unique_ptr<Simulator>(new Simulator(std::move(impl)));
 }
 
@@ -170,6 +192,9 @@ void Simulator::run() {
             ready.push_back({.fd = impl_->udp.descriptor(), .events = POLLIN, .revents = 0});
             if (impl_->control) {
                 impl_->control->addDescriptors(ready);
+            }
+            if (impl_->raw) {
+                impl_->raw->addDescriptors(ready);
             }
             wait = impl_->waitMillis(impl_->clock.steadyNow());
         }

@@ -17,6 +17,7 @@ struct SimulatorOptions {
     std::uint16_t port = 1161;  ///< UDP, the same for all printers; 0 picks one.
     std::string control;        ///< `127.0.0.1:PORT` of the control protocol; empty: none.
     std::uint64_t seed = 1;     ///< Of the losses.
+    std::uint16_t rawPort = 0;  ///< TCP, as 9100 of real printers; 0: none.
 };
 
 /// A network of simulated printers: the sockets, the clock and the fleet. One thread runs it;
