@@ -5,6 +5,7 @@
 #include "proxy/net/trust_stores.hpp"
 #include "proxy/transfer/download_file.hpp"
 #include "proxy/transfer/fetcher.hpp"
+#include "proxy/transfer/file_source.hpp"
 
 #include <curl/curl.h>
 #include <openssl/ssl.h>
@@ -51,6 +52,9 @@ class CurlFetch final : public Fetch {
             throw std::bad_alloc();
         }
         if (isUpload()) {
+            if (request_.bodyFromFile && !source_.open(request_.file)) {
+                throw std::runtime_error("the file to send cannot be read");
+            }
             headers_.reset(curl_slist_append(nullptr, "Expect:"));
         } else {
             file_.emplace(request_.file);
@@ -68,6 +72,9 @@ class CurlFetch final : public Fetch {
 
   private:
     [[nodiscard]] bool isUpload() const { return request_.kind == Kind::Upload; }
+    [[nodiscard]] std::size_t bodySize() const {
+        return request_.bodyFromFile ? source_.size() : request_.body.size();
+    }
     [[nodiscard]] bool isSecure() const {
         return text::toLower(request_.url).starts_with("https:");
     }
@@ -92,6 +99,7 @@ class CurlFetch final : public Fetch {
     FetchRequest request_;
     UniqueFunction<void(FetchResult)> done_;
     std::optional<DownloadFile> file_;
+    FileSource source_;
     std::size_t sent_ = 0;
     std::size_t headerBytes_ = 0;
     bool tooLarge_ = false;
@@ -119,7 +127,7 @@ void CurlFetch::prepare() {
     set(easy, CURLOPT_LOW_SPEED_LIMIT, settings_.lowSpeedBytes);
     set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(settings_.lowSpeedTime.count()));
     // Both as given, or else the environment's http_proxy and no_proxy would count.
-    set(easy, CURLOPT_PROXY, settings_.proxy.c_str());
+    set(easy, CURLOPT_PROXY, request_.direct ? "" : settings_.proxy.c_str());
     set(easy, CURLOPT_NOPROXY, "");
     set(easy, CURLOPT_ERRORBUFFER, reason_.data());
     set(easy, CURLOPT_HEADERFUNCTION, &CurlFetch::onHeader);
@@ -159,7 +167,7 @@ void CurlFetch::prepareDirection() {
         return;
     }
     set(easy, CURLOPT_UPLOAD, 1L);
-    set(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    set(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(bodySize()));
     set(easy, CURLOPT_READFUNCTION, &CurlFetch::onRead);
     set(easy, CURLOPT_READDATA, this);
     set(easy, CURLOPT_SEEKFUNCTION, &CurlFetch::onSeek);
@@ -203,6 +211,11 @@ std::size_t CurlFetch::onHeader(char*, std::size_t size, std::size_t count, void
 
 std::size_t CurlFetch::onRead(char* data, std::size_t size, std::size_t count, void* self) {
     auto& fetch = *static_cast<CurlFetch*>(self);
+    if (fetch.request_.bodyFromFile) {
+        const auto got = fetch.source_.read(data, size * count, fetch.sent_);
+        fetch.sent_ += got.value_or(0);
+        return got.value_or(CURL_READFUNC_ABORT);
+    }
     const auto bytes = std::min(size * count, fetch.request_.body.size() - fetch.sent_);
     // NOLINTNEXTLINE(bugprone-not-null-terminated-result): libcurl takes octets, not text
     std::memcpy(data, fetch.request_.body.data() + fetch.sent_, bytes);
@@ -212,7 +225,7 @@ std::size_t CurlFetch::onRead(char* data, std::size_t size, std::size_t count, v
 
 int CurlFetch::onSeek(void* self, curl_off_t offset, int origin) {
     auto& fetch = *static_cast<CurlFetch*>(self);
-    const auto size = static_cast<curl_off_t>(fetch.request_.body.size());
+    const auto size = static_cast<curl_off_t>(fetch.bodySize());
     if (origin != SEEK_SET || offset < 0 || offset > size) {
         return CURL_SEEKFUNC_FAIL;
     }

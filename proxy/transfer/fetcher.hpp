@@ -22,9 +22,12 @@ struct FetchRequest {
     std::string username;  ///< Empty: no authentication (ftp: anonymous).
     Secret password;
     std::filesystem::path file;       ///< Where a download goes; made new, for this user only.
+                                      ///< Of an upload with bodyFromFile: what is sent.
     std::uint64_t maxBytes = 0;       ///< Of a download.
     std::uint64_t expectedBytes = 0;  ///< Of a download; 0: not known.
     std::string body;                 ///< Of an upload.
+    bool bodyFromFile = false;        ///< Of an upload: `file` is sent, not `body`.
+    bool direct = false;              ///< Never through the proxy: a printer of this site.
     Millis timeLimit{0};              ///< Of the whole transfer.
 };
 

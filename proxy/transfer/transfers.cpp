@@ -11,6 +11,11 @@
 #include <utility>
 
 namespace platen::transfer {
+namespace {
+
+constexpr Millis kHeldPause{10'000};  ///< Before the depot is asked again.
+
+}  // namespace
 
 Transfers::Transfers(const Ports& ports, std::filesystem::path folder, Limits limits)
     : ports_(ports), folder_(std::move(folder)), limits_(limits) {
@@ -63,9 +68,9 @@ void Transfers::add(DeviceId device, Transfer transfer, UniqueFunction<void(Outc
     }
     if (const auto most = maxDownload(device, transfer.fileType);
         refusal.good() && transfer.fileSize > most) {
-        refusal = {FaultCode::ResourcesExceeded, text::cat({"files of more than ",
-                                                            std::to_string(most),
-                                                            " bytes are not taken"})};
+        refusal = {
+            FaultCode::ResourcesExceeded,
+            text::cat({"files of more than ", std::to_string(most), " bytes are not taken"})};
     }
     if (!refusal.good()) {
         answer(std::move(refusal), std::move(done));
@@ -137,7 +142,7 @@ void Transfers::cancel(DeviceId device,
 void Transfers::record(DeviceId device, Transfer transfer, store::Batch more) {
     auto& queue = queues_.try_emplace(device, device).first->second;
     if (!queue.record(std::move(transfer), more)) {
-        LOG_WARNING("transfer", "autonomous.dropped", {"device", device});
+        LOG_WARNING("transfer", "transfer.own_dropped", {"device", device});
         if (!more.empty()) {
             commit(device, std::move(more), {});
         }
@@ -160,8 +165,9 @@ void Transfers::acknowledge(DeviceId device, std::uint64_t id, UniqueFunction<vo
 }
 
 void Transfers::clear(DeviceId device) {
-    if (const auto running = running_.find(device);
-        running != running_.end() && running->second.application) {
+    if (const auto running = running_.find(device); running != running_.end() &&
+                                                    running->second.application &&
+                                                    running->second.application->mustFinish()) {
         running->second.forgotten = true;  // Half a firmware image must not stay in a printer.
     } else {
         forget(device);
@@ -200,9 +206,10 @@ bool Transfers::hasResults(DeviceId device) const {
     return found != nullptr && found->hasResults();
 }
 
-bool Transfers::applying(DeviceId device) const {
+bool Transfers::handedOver(DeviceId device) const {
     const auto found = running_.find(device);
-    return found != running_.end() && found->second.application && !found->second.forgotten;
+    return found != running_.end() && !found->second.forgotten && found->second.application &&
+           found->second.application->handedOver();
 }
 
 /// Those that use the network; applying can take an hour, and must not hold up other devices.
@@ -249,7 +256,10 @@ void Transfers::pump() {
         }
         if (ready_.contains(device) && !running_.contains(device) &&
             fetching() < limits_.maxRunning) {
-            startOne(device, queue);
+            if (!startOne(device, queue)) {
+                const auto later = now() + kHeldPause;
+                next = next ? std::min(*next, later) : later;
+            }
         }
         // Those that are due already wait for a place or for the device, not for the time.
         if (const auto time = queue.nextTime(now())) {
@@ -271,15 +281,20 @@ void Transfers::pump() {
     }
 }
 
-void Transfers::startOne(DeviceId device, Queue& queue) {
+/// False: the depot holds it back.
+bool Transfers::startOne(DeviceId device, Queue& queue) {
     const auto* due = queue.due(now());
-    if (due == nullptr || !ports_.depot.mayStart(device, *due)) {
-        return;
+    if (due == nullptr) {
+        return true;
+    }
+    if (!ports_.depot.mayStart(device, *due)) {
+        return false;
     }
     store::Batch batch;
     queue.started(due->id, now(), batch);
     commit(device, std::move(batch), {});
     start(device, *due);
+    return true;
 }
 
 Outcome Transfers::prepare(DeviceId device, const Transfer& transfer, FetchRequest& request) {
@@ -297,6 +312,9 @@ Outcome Transfers::prepare(DeviceId device, const Transfer& transfer, FetchReque
             return {FaultCode::UploadFailed, "the file is too large"};
         }
         return outcome;
+    }
+    if (auto fault = ports_.depot.beforeFetch(device, transfer); !fault.good()) {
+        return fault;
     }
     request.maxBytes = maxDownload(device, transfer.fileType);
     request.expectedBytes = transfer.fileSize;
@@ -334,7 +352,7 @@ void Transfers::start(DeviceId device, const Transfer& transfer) {
             [this, device, id](FetchResult result) { onFetched(device, id, std::move(result)); });
     } catch (const std::exception& error) {
         // No memory, no descriptor: it ends with its fault, and the next one has its turn.
-        LOG_ERROR("transfer", "start.failed", {"device", device}, {"error", error.what()});
+        LOG_ERROR("transfer", "transfer.start_failed", {"device", device}, {"error", error.what()});
         finishLater(device, id,
                     {generalFault(transfer.kind), "the gateway could not start the transfer"});
     }
@@ -371,11 +389,17 @@ void Transfers::onFetched(DeviceId device, std::uint64_t id, FetchResult result)
     if (transfer != nullptr && outcome.good() && transfer->kind != Kind::Upload) {
         LOG_INFO("transfer", "transfer.received", {"device", device}, {"bytes", result.bytes},
                  {"sha256", result.sha256});
-        if (startApply(device, *transfer,
-                       {running_[device].file, result.bytes, std::move(result.sha256)})) {
-            return;
+        try {
+            if (startApply(device, *transfer,
+                           {running_[device].file, result.bytes, std::move(result.sha256)})) {
+                return;
+            }
+            outcome = ports_.depot.apply(device, transfer->fileType, running_[device].file);
+        } catch (const std::exception& error) {
+            LOG_ERROR("transfer", "transfer.apply_failed", {"device", device},
+                      {"error", error.what()});
+            outcome = {FaultCode::DownloadFailed, "the gateway could not apply the file"};
         }
-        outcome = ports_.depot.apply(device, transfer->fileType, running_[device].file);
     }
     finish(device, id, std::move(outcome));
 }

@@ -43,6 +43,10 @@ class Application {
     Application(const Application&) = delete;
     Application& operator=(const Application&) = delete;
     virtual ~Application() = default;
+    /// It must not be cut off any more.
+    [[nodiscard]] virtual bool mustFinish() const { return false; }
+    /// The device has the whole file; it restarts, or the result is awaited.
+    [[nodiscard]] virtual bool handedOver() const { return false; }
 };
 
 /// What files mean to the devices; above this folder. thread: loop
@@ -70,9 +74,14 @@ class Depot {
                                                  std::string_view /*fileType*/) const {
         return 0;
     }
-    /// False: the transfer waits though its time has come; asked again when another has ended.
+    /// False: the transfer waits though its time has come; asked again soon.
     [[nodiscard]] virtual bool mayStart(DeviceId /*device*/, const Transfer& /*transfer*/) const {
         return true;
+    }
+    /// Asked before a download is fetched; a fault ends it.
+    [[nodiscard]] virtual Outcome beforeFetch(DeviceId /*device*/,
+                                              const Transfer& /*transfer*/) const {
+        return {};
     }
     /// An earlier run of the program had begun to apply this: it is not fetched again.
     [[nodiscard]] virtual bool begun(DeviceId /*device*/, const Transfer& /*transfer*/) const {
@@ -140,8 +149,8 @@ class Transfers {
     /// All of the device; null: none.
     [[nodiscard]] const Queue* queue(DeviceId device) const;
     [[nodiscard]] bool hasResults(DeviceId device) const;
-    /// A file of this device is being applied, and its result is near.
-    [[nodiscard]] bool applying(DeviceId device) const;
+    /// The device has a file, and the result is awaited.
+    [[nodiscard]] bool handedOver(DeviceId device) const;
     [[nodiscard]] std::size_t running() const { return running_.size(); }
     [[nodiscard]] WallTime now() const { return ports_.loop.clock().wallNow(); }
 
@@ -156,7 +165,7 @@ class Transfers {
 
     void schedule();
     void pump();
-    void startOne(DeviceId device, Queue& queue);
+    [[nodiscard]] bool startOne(DeviceId device, Queue& queue);
     void start(DeviceId device, const Transfer& transfer);
     [[nodiscard]] Outcome prepare(DeviceId device, const Transfer& transfer, FetchRequest& request);
     void onFetched(DeviceId device, std::uint64_t id, FetchResult result);
