@@ -62,12 +62,42 @@ void checkAcs(const Settings& settings, Problems& problems) {
     }
 }
 
+void checkXmpp(const Settings& settings, Problems& problems) {
+    const Xmpp& xmpp = settings.xmpp;
+    constexpr std::string_view kNotInJid = " \"&'/:<>@";
+    if (xmpp.domain.empty()) {
+        if (!xmpp.username.empty() || !xmpp.server.empty()) {
+            problems.add("/xmpp", "without domain there is no XMPP; name the account's domain");
+        }
+        return;
+    }
+    if (xmpp.username.empty() || xmpp.username.find_first_of(kNotInJid) != std::string::npos) {
+        problems.add("/xmpp/username",
+                     "the name of the XMPP account: not empty, without blanks and \"&'/:<>@");
+    }
+    if (xmpp.domain.find_first_of(kNotInJid) != std::string::npos) {
+        problems.add("/xmpp/domain", "a domain has no blanks and none of \"&'/:<>@");
+    }
+    if (const auto server = splitHostPort(xmpp.server); server && server->port == 0) {
+        problems.add("/xmpp/server", "the port of the XMPP server must be given");
+    }
+}
+
+void checkFirmware(const Settings& settings, Problems& problems) {
+    if (!settings.firmware.catalogue.empty() && settings.firmware.publicKey.empty()) {
+        problems.add("/firmware/catalogue",
+                     "a catalogue needs signer, by which its signature is checked");
+    }
+}
+
 }  // namespace
 
 void crossCheck(const Settings& settings, Problems& problems) {
     checkAcs(settings, problems);
     checkConnectionRequests(settings, problems);
+    checkXmpp(settings, problems);
     checkDiscovery(settings, problems);
+    checkFirmware(settings, problems);
 }
 
 std::vector<std::string> missingForRun(const Settings& settings) {

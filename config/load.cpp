@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "config/acs_profile.hpp"
 #include "config/problems.hpp"
 #include "config/reader.hpp"
 #include "config/settings.hpp"
@@ -91,6 +92,9 @@ class Loader {
 
     LoadOutcome finish(const LoadContext& context) {
         LoadOutcome outcome;
+        if (context.readFiles) {
+            addAcsProfile(context);
+        }
         readSettings(merged_, context, outcome.settings, problems_);
         crossCheck(outcome.settings, problems_);
         return close(std::move(outcome));
@@ -102,6 +106,40 @@ class Loader {
     [[nodiscard]] bool hasDocument() const { return !documents_.empty(); }
 
   private:
+    /// The profile that the settings name, under them: its settings hold where they say nothing.
+    void addAcsProfile(const LoadContext& context) {
+        constexpr std::string_view kPointer = "/acs/profile";
+        const Json::json_pointer at{std::string(kPointer)};
+        // Without a name the defaults hold, and they are the strict profile.
+        if (!merged_.contains(at) || !merged_.at(at).is_string()) {
+            return;
+        }
+        const auto& name = merged_.at(at).get_ref<const std::string&>();
+        const auto file = findAcsProfile(name, context.folder);
+        if (!file) {
+            problems_.add(kPointer, file.error().text);
+            return;
+        }
+        auto content = readFile(*file, JsonLimits{}.maxBytes);
+        if (!content) {
+            problems_.addFile(file->string(), content.error().text);
+            return;
+        }
+        auto document = JsonDocument::parse(*content, JsonLimits{});
+        const bool isObject = document && document->root().is_object();
+        const JsonDocument* const kept =
+            isObject ? &documents_.emplace_back(std::move(*document)) : nullptr;
+        const std::size_t number = problems_.addBelow({file->string(), std::move(*content), kept});
+        if (kept == nullptr) {
+            problems_.addSyntax(
+                number, document ? "1:1: a profile is an object: { ... }" : document.error().text);
+        } else if (checkAcsProfile(*kept, number, problems_)) {
+            Json below = {{"acs", kept->root()["acs"]}};
+            mergeOver(below, merged_);
+            merged_ = std::move(below);
+        }
+    }
+
     LoadOutcome close(LoadOutcome outcome) {
         outcome.errorCount = problems_.count();
         outcome.ok = outcome.errorCount == 0;

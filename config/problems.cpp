@@ -41,6 +41,11 @@ std::size_t Problems::addSource(Source source) {
     return sources_.size() - 1;
 }
 
+std::size_t Problems::addBelow(Source source) {
+    below_ = addSource(std::move(source));
+    return below_;
+}
+
 bool Problems::admit() {
     ++count_;
     return !full();
@@ -51,11 +56,17 @@ std::size_t Problems::sourceOf(std::string_view pointer) const {
     // is where its value comes from. A missing member is told at the nearest parent.
     const nlohmann::json::json_pointer parsed{std::string(pointer)};
     for (auto at = parsed;; at = at.parent_pointer()) {
-        for (std::size_t i = sources_.size(); i-- > 0;) {
+        const auto holds = [&](std::size_t i) {
             const JsonDocument* const document = sources_[i].document;
-            if (document != nullptr && document->root().contains(at)) {
+            return document != nullptr && document->root().contains(at);
+        };
+        for (std::size_t i = sources_.size(); i-- > 0;) {
+            if (i != below_ && holds(i)) {
                 return i;
             }
+        }
+        if (below_ != kNoSource && holds(below_)) {
+            return below_;
         }
         if (at.empty()) {
             return kNoSource;

@@ -23,6 +23,8 @@ class Problems {
 
     /// Returns the number of the file.
     std::size_t addSource(Source source);
+    /// A file whose values hold only where the others say nothing. Returns its number.
+    std::size_t addBelow(Source source);
 
     /// A finding at a pointer of the merged configuration: told for the last file that has it.
     void add(std::string_view pointer, std::string text, bool ofKey = false);
@@ -51,6 +53,7 @@ class Problems {
     [[nodiscard]] std::size_t sourceOf(std::string_view pointer) const;
 
     std::vector<Source> sources_;
+    std::size_t below_ = kNoSource;  ///< The file of addBelow.
     std::vector<Entry> entries_;
     std::size_t count_ = 0;
 };

@@ -185,6 +185,9 @@ class Reader {
             case Kind::Ranges:
                 ranges(row, value, pointer);
                 return;
+            case Kind::Names:
+                names(row, value, pointer);
+                return;
             case Kind::File:
             case Kind::Folder:
             case Kind::Path:
@@ -331,6 +334,7 @@ class Reader {
             case Kind::Duration:
             case Kind::String:
             case Kind::Ranges:
+            case Kind::Names:
             case Kind::File:
             case Kind::Folder:
             case Kind::Path:
@@ -380,6 +384,31 @@ class Reader {
             }
         }
         store(row, target_, std::move(read));
+    }
+
+    void names(const Row& row, const Json& value, const std::string& pointer) {
+        if (!value.is_array()) {
+            problems_.add(pointer, wrongType("an array of names", value));
+            return;
+        }
+        if (value.size() > kMaxNames) {
+            problems_.add(pointer, "more than 64 names");
+            return;
+        }
+        std::vector<std::string> read;
+        for (std::size_t i = 0; i < value.size(); ++i) {
+            const std::string below = text::cat({pointer, "/", std::to_string(i)});
+            auto name = plainText(notEmpty(row), value[i], below, "a name");
+            if (name) {
+                read.push_back(std::move(*name));
+            }
+        }
+        store(row, target_, std::move(read));
+    }
+
+    static Row notEmpty(Row row) {
+        row.mayBeEmpty = false;
+        return row;
     }
 
     /// `{"file": "name"}`: the name; tells what is wrong otherwise.

@@ -64,10 +64,28 @@ constexpr std::array kRows{
         kSecond,
         31 * kDay),
     row("/acs/max_sessions", Kind::Integer, SLOT(settings.acs.maxSessions), 1, 1000),
+    notEmpty(row("/acs/profile", Kind::String, SLOT(settings.acs.profile))),
     oneOf("/acs/root", "Device:2,Device:1", SLOT(settings.acs.root)),
+    oneOf("/acs/cwmp_version", "1.0,1.1,1.2,1.3,1.4", SLOT(settings.acs.cwmpVersion)),
+    oneOf("/acs/long_types", "long,int,int_or_string,string", SLOT(settings.acs.longTypes)),
+    row("/acs/max_redirects", Kind::Integer, SLOT(settings.acs.maxRedirects), 0, 10),
+    row("/acs/inform_parameters", Kind::Names, SLOT(settings.acs.informParameters)),
+    oneOf("/acs/event_order", "number,weightiest_last", SLOT(settings.acs.eventOrder)),
+    row("/acs/retry_minimum", Kind::Duration, SLOT(settings.acs.retryMinimum), 0, 3600 * kSecond),
+    oneOf("/acs/unanswered_requests", "repeat,drop", SLOT(settings.acs.unansweredRequests)),
+    row("/acs/repair_ampersands", Kind::Boolean, SLOT(settings.acs.repairAmpersands)),
 
     row("/connection_requests/listen", Kind::Listen, SLOT(settings.connectionRequests.listen)),
     row("/connection_requests/public_url", Kind::Url, SLOT(settings.connectionRequests.publicUrl)),
+
+    row("/xmpp/server", Kind::Listen, SLOT(settings.xmpp.server)),
+    row("/xmpp/domain", Kind::String, SLOT(settings.xmpp.domain)),
+    row("/xmpp/username", Kind::String, SLOT(settings.xmpp.username)),
+    row("/xmpp/password", Kind::Secret, SLOT(settings.xmpp.password)),
+    notEmpty(row("/xmpp/resource", Kind::String, SLOT(settings.xmpp.resource))),
+    row("/xmpp/ca_file", Kind::File, SLOT(settings.xmpp.caFile)),
+    row("/xmpp/tls_required", Kind::Boolean, SLOT(settings.xmpp.tlsRequired)),
+    row("/xmpp/allowed_jids", Kind::String, SLOT(settings.xmpp.allowedJids)),
 
     row("/discovery/ranges", Kind::Ranges, SLOT(settings.discovery.ranges)),
     row("/discovery/exclude", Kind::Ranges, SLOT(settings.discovery.exclude)),
@@ -111,6 +129,12 @@ constexpr std::array kRows{
     row("/writes/snmp", Kind::Boolean, SLOT(settings.writes.snmp)),
     row("/writes/ews", Kind::Boolean, SLOT(settings.writes.ews)),
 
+    row("/firmware/catalogue", Kind::File, SLOT(settings.firmware.catalogue)),
+    row("/firmware/signer", Kind::File, SLOT(settings.firmware.publicKey)),
+    row("/firmware/idle", Kind::Duration, SLOT(settings.firmware.idle), kSecond, kDay),
+    row("/firmware/timeout", Kind::Duration, SLOT(settings.firmware.timeout), 10 * kSecond, kDay),
+    row("/firmware/hold_file", Kind::Path, SLOT(settings.firmware.holdFile)),
+
     row("/data_model/vendor_prefix", Kind::VendorPrefix, SLOT(settings.dataModel.vendorPrefix)),
 
     row("/api/listen", Kind::Listen, SLOT(settings.api.listen)),
@@ -149,6 +173,8 @@ std::string_view toString(Kind kind) {
             return "listen";
         case Kind::Ranges:
             return "ranges";
+        case Kind::Names:
+            return "names";
         case Kind::File:
             return "file";
         case Kind::Folder:

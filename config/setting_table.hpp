@@ -24,6 +24,7 @@ enum class Kind : std::uint8_t {
     ProxyUrl,      ///< http, https, socks5 or socks5h; may hold a user name.
     Listen,        ///< `address:port` or `[v6]:port`.
     Ranges,        ///< Array of address ranges.
+    Names,         ///< Array of texts that are not empty.
     File,          ///< Must be readable.
     Folder,        ///< Must exist.
     Path,          ///< May come to exist later.

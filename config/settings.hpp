@@ -37,12 +37,34 @@ struct Acs {
     std::string proxy;
     Millis periodicInform{3'600'000};
     std::uint32_t maxSessions = 8;
+    std::string profile = "strict";  ///< Name of a delivered ACS profile, or a file.
+    // What a profile may hold (acsProfileSettings); settings of the configuration win over it.
     std::string root = "Device:2";
+    std::string cwmpVersion = "1.4";            ///< Highest that is offered.
+    std::string longTypes = "long";             ///< `long`, `int`, `int_or_string`, `string`.
+    std::uint32_t maxRedirects = 5;             ///< 0: a redirect ends the session.
+    std::vector<std::string> informParameters;  ///< Internal names; in every Inform.
+    std::string eventOrder = "number";          ///< `number`, `weightiest_last`.
+    Millis retryMinimum{0};                     ///< Least wait after a failed session.
+    std::string unansweredRequests = "repeat";  ///< `repeat`, `drop`.
+    bool repairAmpersands = false;
 };
 
 struct ConnectionRequests {
     std::string listen;     ///< `0.0.0.0:7548`; empty: no listener.
     std::string publicUrl;  ///< `http://gateway.example.net:7548/`
+};
+
+/// XMPP for connection requests (TR-069 Annex K); off without a domain.
+struct Xmpp {
+    std::string server;  ///< `host:port`; empty: found by DNS for the domain.
+    std::string domain;
+    std::string username;
+    Secret password;
+    std::string resource = "platen";
+    std::filesystem::path caFile;
+    bool tlsRequired = true;
+    std::string allowedJids;  ///< Comma-separated.
 };
 
 struct Discovery {
@@ -91,6 +113,15 @@ struct Writes {
     bool ews = false;
 };
 
+/// Firmware for printers; off without a catalogue (rules FW1 to FW12).
+struct Firmware {
+    std::filesystem::path catalogue;  ///< JSON; its signature is beside it, with `.sig` added.
+    std::filesystem::path publicKey;  ///< PEM, Ed25519: of who may sign the catalogue.
+    Millis idle{300'000};             ///< So long a printer must have been idle.
+    Millis timeout{3'600'000};        ///< For getting idle, and again for the new version.
+    std::filesystem::path holdFile;   ///< While it exists, no update begins (site on battery).
+};
+
 struct DataModel {
     std::string vendorPrefix = "X_PLATEN";
 };
@@ -111,11 +142,13 @@ struct Settings {
     Gateway gateway;
     Acs acs;
     ConnectionRequests connectionRequests;
+    Xmpp xmpp;
     Discovery discovery;
     Snmp snmp;
     Ews ews;
     Polling polling;
     Writes writes;
+    Firmware firmware;
     DataModel dataModel;
     Api api;
     Paths paths;
@@ -136,6 +169,7 @@ inline constexpr std::size_t kMaxConfigFiles = 64;      ///< In conf.d.
 inline constexpr std::size_t kMaxSecretBytes = 4096;    ///< Of a secret's file.
 inline constexpr std::size_t kMaxCredentials = 256;     ///< In one list.
 inline constexpr std::size_t kMaxRanges = 1024;         ///< In one list.
+inline constexpr std::size_t kMaxNames = 64;            ///< In one list of names.
 inline constexpr std::size_t kMaxTextCharacters = 256;  ///< Of one text or secret in the file.
 
 /// Reads and checks a configuration file (JSON with comments), and over it, in the order of their
