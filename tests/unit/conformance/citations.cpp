@@ -43,6 +43,10 @@ std::set<std::string> itemsIn(std::string_view text) {
             last = next;
         }
     }
+    static const std::regex kCase(R"(TP-181 \d+(\.\d+)+)");
+    for (std::sregex_iterator it(subject.begin(), subject.end(), kCase), end; it != end; ++it) {
+        items.insert(it->str());
+    }
     return items;
 }
 

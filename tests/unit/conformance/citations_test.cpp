@@ -15,6 +15,8 @@ TEST(Citations, UnderstandsListsAndRanges) {
     EXPECT_EQ(itemsIn("C-ZZ-08 to -11"), (Items{"C-ZZ-08", "C-ZZ-09", "C-ZZ-10", "C-ZZ-11"}));
     EXPECT_EQ(itemsIn("C-ZZ-01, C-ZY-01"), (Items{"C-ZZ-01", "C-ZY-01"}));
     EXPECT_EQ(itemsIn("TR-069 A.3.2.1, C-Z-1"), Items{});
+    EXPECT_EQ(itemsIn("C-ZZ-02, TP-181 9.1.10. TP-181 9.8"),
+              (Items{"C-ZZ-02", "TP-181 9.1.10", "TP-181 9.8"}));
 }
 
 TEST(Citations, BelongToTheTestBelowBesideOrAroundTheComment) {

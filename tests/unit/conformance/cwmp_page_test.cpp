@@ -3,6 +3,7 @@
 // none. The page cannot claim more than there is: it is compared with the test sources.
 #include "tests/unit/conformance/citations.hpp"
 #include "tests/unit/conformance/requirement_list.hpp"
+#include "tests/unit/conformance/tp181.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -89,6 +90,7 @@ class CwmpConformance : public ::testing::Test {
             out << "| " << level << " | " << c.all << " | " << c.tested << " | " << c.notApplicable
                 << " | " << c.open << " |\n";
         }
+        out << tp181();
         std::string section;
         for (const auto& requirement : requirements_) {
             if (requirement.section != section) {
@@ -99,6 +101,28 @@ class CwmpConformance : public ::testing::Test {
             out << "| " << requirement.id << " | " << requirement.level << " | "
                 << evidence(requirement.id) << " |\n";
         }
+        return out.str();
+    }
+
+    [[nodiscard]] std::string tp181() const {
+        std::size_t always = 0, optional = 0, allAlways = 0, allOptional = 0;
+        std::ostringstream rows;
+        for (const auto& one : kTp181Cases) {
+            const std::string id = "TP-181 " + std::string(one.id);
+            const bool held = tested(id);
+            (one.always ? allAlways : allOptional) += 1;
+            (one.always ? always : optional) += held ? 1U : 0U;
+            rows << "| " << one.id << " | " << one.name << " | "
+                 << (one.always ? "always" : "if offered") << " | "
+                 << (held ? evidence(id) : "not built") << " |\n";
+        }
+        std::ostringstream out;
+        out << "\n## TP-181\n\nCases of the Broadband Forum's test plan TP-181 Issue 1 Amendment 2 "
+               "that apply: "
+            << always << " of " << allAlways << " that always apply, " << optional << " of "
+            << allOptional << " optional.\n\n| case | name | applies | tests |\n"
+            << "| --- | --- | --- | --- |\n"
+            << rows.str();
         return out.str();
     }
 
@@ -147,6 +171,13 @@ TEST_F(CwmpConformance, AReasonStandsOnlyForAKnownItemWithoutATest) {
 }
 
 TEST_F(CwmpConformance, TestsCiteOnlyItemsThatExist) {
+    for (const auto& [id, tests] : citations_) {
+        const bool known = std::ranges::any_of(kTp181Cases, [&id = id](const auto& one) {
+            return id == "TP-181 " + std::string(one.id);
+        });
+        EXPECT_TRUE(known || !id.starts_with("TP-181 ") || tests.contains("Citations.UnderstandsListsAndRanges"))
+            << id << " in " << *tests.begin();
+    }
     std::set<std::string> families;
     std::set<std::string> known;
     for (const auto& requirement : requirements_) {
