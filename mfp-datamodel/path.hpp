@@ -87,6 +87,8 @@ class PathCodec {
     [[nodiscard]] Result<std::string> internalText(ParamIndex param, std::string_view text) const;
 
     [[nodiscard]] const Schema& schema() const { return *schema_; }
+    /// What stands before the names of services: `X_PLATEN_`, or nothing.
+    [[nodiscard]] std::string_view prefix() const { return prefix_; }
 
     static constexpr std::size_t kMaxPathBytes = 256;
 

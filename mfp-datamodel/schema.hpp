@@ -132,6 +132,8 @@ class Schema {
         std::vector<ParamIndex> params;
     };
     [[nodiscard]] const std::vector<Profile>& profiles() const { return profiles_; }
+    /// The same of the root model.
+    [[nodiscard]] const std::vector<Profile>& rootProfiles() const { return rootProfiles_; }
 
     /// The documents that were read, the root model first.
     struct Model {
@@ -155,6 +157,7 @@ class Schema {
     std::vector<ParamDef> params_;
     std::vector<ObjectDef> objects_;
     std::vector<Profile> profiles_;
+    std::vector<Profile> rootProfiles_;
     std::vector<Model> models_;
     std::unordered_map<std::string, ObjectIndex, PathHash, std::equal_to<>> objectsByPath_;
 };

@@ -222,9 +222,8 @@ void SchemaBuilder::addProfiles(const DmDocument& document) {
                              profile.params.end());
         profiles.push_back(std::move(profile));
     }
-    if (document.service) {
-        std::ranges::move(profiles, std::back_inserter(schema_.profiles_));
-    }
+    std::ranges::move(
+        profiles, std::back_inserter(document.service ? schema_.profiles_ : schema_.rootProfiles_));
 }
 
 Result<Schema> Schema::load(std::span<const std::filesystem::path> files) {

@@ -175,7 +175,8 @@ std::unique_ptr<Program> Compiler::run() {
     checkTopLevel();
     readDefinitions();
     for (const std::string_view section :
-         {"scalars", "tables", "errors", "alerts", "charsets", "objects", "reset"}) {
+         {"scalars", "tables", "errors", "alerts", "charsets", "objects", "reset",
+          "firmware"}) {
         for (const MapFile* file : files_) {
             overlay_ = file != files_.front();
             const Located at = Located{file, "", &file->document.root()}.at(section);
@@ -191,8 +192,10 @@ std::unique_ptr<Program> Compiler::run() {
                 readCharsets(at);
             } else if (section == "objects") {
                 readObjects(at);
-            } else {
+            } else if (section == "reset") {
                 readReset(at);
+            } else {
+                readFirmware(at);
             }
         }
     }

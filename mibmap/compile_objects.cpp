@@ -97,11 +97,28 @@ void Compiler::readObjects(const Located& section) {
     }
 }
 
+/// Without `root` an entry is for all root models.
+bool Compiler::isForRoot(const Located& root) {
+    if (!root) {
+        return true;
+    }
+    if (!root.json->is_string()) {
+        problems_.add(root, R"("root" is the name of a root model, "Device:2")");
+        return false;
+    }
+    // `Device:2.15` is a version of `Device:2`.
+    const std::string_view model = schema_.models().front().name;
+    return model.substr(0, model.find('.')) == root.json->get_ref<const std::string&>();
+}
+
 void Compiler::readObject(const Located& at) {
-    static constexpr std::array<std::string_view, 11> kKeys{
-        "object", "table",  "group",   "where",  "key", "distinguish",
-        "index",  "parent", "partial", "params", "text"};
+    static constexpr std::array<std::string_view, 12> kKeys{
+        "object",      "root",  "table",  "group",   "where",  "key",
+        "distinguish", "index", "parent", "partial", "params", "text"};
     checkKeys(at, kKeys);
+    if (!isForRoot(at.at("root"))) {
+        return;
+    }
     const Located path = at.at("object");
     if (!path || !path.json->is_string()) {
         problems_.add(at, R"(an entry needs "object")");

@@ -35,6 +35,9 @@ class ProgramMap final : public CompiledMap {
                                           std::span<const std::uint32_t> rowIndexes,
                                           const model::Value& value,
                                           const DeviceContext& device) const override;
+    [[nodiscard]] std::span<const FirmwareChannel> firmwareChannels() const override {
+        return program_->firmware;
+    }
     [[nodiscard]] Result<SetPlan> planReset(bool factoryDefaults,
                                             const DeviceContext& device) const override;
 

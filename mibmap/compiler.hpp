@@ -97,6 +97,7 @@ class Compiler {
 
     // compile_objects.cpp
     void readObjects(const Located& section);
+    bool isForRoot(const Located& root);
     void readObject(const Located& at);
     void readObjectHead(const Located& at, ObjectRules& object);
     std::vector<Node> expressions(const Located& at, const Scope& scope);
@@ -114,6 +115,9 @@ class Compiler {
     void readAlerts(const Located& at);
     void readReset(const Located& at);
     void readCharsets(const Located& at);
+
+    // compile_firmware.cpp
+    void readFirmware(const Located& at);
 
     template <typename Function>
     Uses collect(Function&& function) {

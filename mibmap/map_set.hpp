@@ -9,6 +9,7 @@
 #include "mfp-datamodel/tree.hpp"
 #include "mibmap/device_context.hpp"
 #include "mibmap/evaluation.hpp"
+#include "mibmap/firmware_channel.hpp"
 #include "mibmap/plan.hpp"
 
 #include <filesystem>
@@ -52,6 +53,8 @@ class CompiledMap {
                                                   std::span<const std::uint32_t> rowIndexes,
                                                   const model::Value& value,
                                                   const DeviceContext& device) const = 0;
+    /// How firmware gets into the printer, the best first; empty: not at all (C-PRX-43).
+    [[nodiscard]] virtual std::span<const FirmwareChannel> firmwareChannels() const { return {}; }
     /// Reset of the printer: prtGeneralReset with powerCycleReset(4) or resetToFactoryDefaults(6).
     /// Errors: Unsupported.
     [[nodiscard]] virtual Result<SetPlan> planReset(bool factoryDefaults,

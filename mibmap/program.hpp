@@ -5,6 +5,7 @@
 #include "mfp-datamodel/schema.hpp"
 #include "mibmap/evaluation.hpp"
 #include "mibmap/expression.hpp"
+#include "mibmap/firmware_channel.hpp"
 #include "mibmap/plan.hpp"
 
 #include <cstdint>
@@ -201,6 +202,7 @@ struct Program {
     std::vector<ObjectRules> objects;
     std::map<model::ParamIndex, SetRule> sets;
     std::optional<ResetRule> reset;
+    std::vector<FirmwareChannel> firmware;
     std::optional<AlertRules> alerts;
     ErrorRules errors;
     std::vector<GroupProgram> groups;  ///< By Group value.

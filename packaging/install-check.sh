@@ -17,6 +17,7 @@ trap cleanup EXIT
 cmake --install "$build" --prefix "$work/usr" --strip >"$work/install.log"
 platen=$work/usr/bin/platen
 for file in bin/platen bin/platen-sim share/platen/makers.json share/platen/maps/standard.json \
+    share/platen/acs-profiles/strict.json share/platen/acs-profiles/genieacs.json \
     lib/systemd/system/platen.service lib/sysusers.d/platen.conf; do
     [ -f "$work/usr/$file" ] || { echo "install-check: $file was not installed"; exit 1; }
 done

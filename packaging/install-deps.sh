@@ -13,11 +13,11 @@ BUILD_PACKAGES="
     make g++ cmake ninja-build pkg-config ccache
     libsnmp-dev libcurl4-openssl-dev libpoco-dev nlohmann-json3-dev libsqlite3-dev
     libpugixml-dev libxml2-dev libxml2-utils libssl-dev libexpected-dev
-    libgtest-dev libgmock-dev libbenchmark-dev"
+    libstrophe-dev libgtest-dev libgmock-dev libbenchmark-dev"
 
 CI_PACKAGES="
     git clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev
-    snmp snmpd snmpsim coturn debhelper lintian dpkg-dev fakeroot"
+    snmp snmpd snmpsim coturn prosody openssl debhelper lintian dpkg-dev fakeroot"
 
 LOCK_TRIES=30      # another package manager may be at work: wait for it, 10 s a try
 LOCK_PAUSE=10

@@ -59,11 +59,12 @@ Outcome FileDepot::check(DeviceId device, Kind kind, std::string_view fileType) 
     if (!type) {
         return {FaultCode::InvalidArguments, "FileType is not supported"};
     }
+    if (auto* firmware = firmwareFor(device, fileType)) {
+        return firmware->check(device);
+    }
     if (type->content == FileType::Content::Firmware) {
-        return {FaultCode::Denied, device == kGateway
-                                       ? "the gateway is updated by its package"
-                                       : "there is no firmware catalogue, and no channel to this "
-                                         "printer"};
+        return {FaultCode::Denied, device == kGateway ? "the gateway is updated by its package"
+                                                      : "this site has no firmware catalogue"};
     }
     if (device != kGateway && !isLog(*type)) {
         return {FaultCode::InvalidArguments, "this printer's configuration is not reachable"};
@@ -90,6 +91,43 @@ Outcome FileDepot::read(DeviceId device, std::string_view fileType, std::string&
     }
     content = alertsOf(*tree);
     return {};
+}
+
+firmware::Firmware* FileDepot::firmwareFor(DeviceId device, std::string_view fileType) const {
+    const auto type = transfer::readFileType(Kind::Download, fileType);
+    return device != kGateway && type && type->content == FileType::Content::Firmware
+               ? sources_.firmware
+               : nullptr;
+}
+
+std::uint64_t FileDepot::maxBytes(DeviceId device, std::string_view fileType) const {
+    auto* firmware = firmwareFor(device, fileType);
+    return firmware == nullptr ? 0 : firmware->maxBytes(device);
+}
+
+bool FileDepot::mayStart(DeviceId device, const transfer::Transfer& transfer) const {
+    auto* firmware = firmwareFor(device, transfer.fileType);
+    return firmware == nullptr || firmware->mayStart(device, transfer);
+}
+
+Outcome FileDepot::beforeFetch(DeviceId device, const transfer::Transfer& transfer) const {
+    auto* firmware = firmwareFor(device, transfer.fileType);
+    return firmware == nullptr ? Outcome{} : firmware->beforeFetch(device);
+}
+
+bool FileDepot::begun(DeviceId device, const transfer::Transfer& transfer) const {
+    auto* firmware = firmwareFor(device, transfer.fileType);
+    return firmware != nullptr && firmware->begun(device, transfer);
+}
+
+std::unique_ptr<transfer::Application> FileDepot::startApply(
+    DeviceId device,
+    const transfer::Transfer& transfer,
+    const transfer::Received& received,
+    UniqueFunction<void(transfer::Applied)> done) {
+    auto* firmware = firmwareFor(device, transfer.fileType);
+    return firmware == nullptr ? nullptr
+                               : firmware->startApply(device, transfer, received, std::move(done));
 }
 
 std::string FileDepot::alertsOf(const model::Tree& tree) const {

@@ -4,6 +4,7 @@
 #include "config/settings.hpp"
 #include "mfp-datamodel/path.hpp"
 #include "mfp-datamodel/tree.hpp"
+#include "proxy/firmware/firmware.hpp"
 #include "proxy/transfer/transfers.hpp"
 
 #include <filesystem>
@@ -13,9 +14,8 @@
 
 namespace platen::app {
 
-/// What the files of CWMP transfers mean: the gateway's log and configuration, and a printer's
-/// alerts. Firmware is refused: this release has no firmware catalogue (FW1) and no channel to a
-/// printer (C-PRX-43). thread: loop
+/// What the files of CWMP transfers mean: the gateway's log and configuration, a printer's alerts,
+/// and firmware for printers (C-PRX-43). thread: loop
 class FileDepot final : public transfer::Depot {
   public:
     struct Sources {
@@ -24,6 +24,7 @@ class FileDepot final : public transfer::Depot {
         std::function<const model::Tree*(DeviceId)> tree;
         const model::PathCodec& codec;
         std::filesystem::path configFile;
+        firmware::Firmware* firmware = nullptr;  ///< Null: no printer takes any.
     };
     explicit FileDepot(Sources sources) : sources_(std::move(sources)) {}
 
@@ -39,11 +40,24 @@ class FileDepot final : public transfer::Depot {
                                           std::string_view fileType,
                                           const std::filesystem::path& file) override;
 
+    [[nodiscard]] std::uint64_t maxBytes(DeviceId device, std::string_view fileType) const override;
+    [[nodiscard]] bool mayStart(DeviceId device, const transfer::Transfer& transfer) const override;
+    [[nodiscard]] transfer::Outcome beforeFetch(DeviceId device,
+                                                const transfer::Transfer& transfer) const override;
+    [[nodiscard]] bool begun(DeviceId device, const transfer::Transfer& transfer) const override;
+    [[nodiscard]] std::unique_ptr<transfer::Application> startApply(
+        DeviceId device,
+        const transfer::Transfer& transfer,
+        const transfer::Received& received,
+        UniqueFunction<void(transfer::Applied)> done) override;
+
     /// Bytes of log lines that are kept for an upload.
     static constexpr std::size_t kLogBytes = 256U << 10U;
 
   private:
     [[nodiscard]] bool hasInstance(DeviceId device, std::string_view table, std::uint32_t) const;
+    /// Who answers for transfers of this type to this device; null: this class.
+    [[nodiscard]] firmware::Firmware* firmwareFor(DeviceId device, std::string_view fileType) const;
     [[nodiscard]] std::string alertsOf(const model::Tree& tree) const;
 
     Sources sources_;

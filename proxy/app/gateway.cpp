@@ -5,9 +5,14 @@
 #include "base/log_recent.hpp"
 #include "base/text.hpp"
 #include "proxy/app/app.hpp"
+#include "proxy/app/config_import.hpp"
 #include "proxy/app/core.hpp"
+#include "proxy/app/device_type_files.hpp"
 #include "proxy/app/file_depot.hpp"
+#include "proxy/app/firmware_printers.hpp"
 #include "proxy/app/notify.hpp"
+#include "proxy/app/vendor_files.hpp"
+#include "proxy/app/xmpp_requests.hpp"
 #include "proxy/cwmp/connection_request.hpp"
 #include "proxy/cwmp/connection_request_udp.hpp"
 #include "proxy/cwmp/manager.hpp"
@@ -34,6 +39,9 @@
 #include <limits>
 #include <list>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace platen::app {
@@ -53,17 +61,29 @@ sigset_t handledSignals() {
     return set;
 }
 
+void logIfFailed(const Result<void>& result) {
+    if (!result) {
+        LOG_ERROR("app", "store.failed", {"error", result.error().text});
+    }
+}
+
 void keepFact(store::Store& store, std::string key, std::string text) {
     store::Batch batch;
     batch.emplace_back(store::FactRow{.key = std::move(key), .text = std::move(text)});
-    store.commit(std::move(batch), store::Durability::Durable, [](const Result<void>& result) {
-        if (!result) {
-            LOG_ERROR("app", "store.failed", {"error", result.error().text});
-        }
-    });
+    store.commit(std::move(batch), store::Durability::Durable, logIfFailed);
 }
 
 constexpr const char* kUdpPortFact = "stun.port";
+constexpr const char* kConfigFact = "config.seen";
+
+std::optional<std::string> factOf(const store::Snapshot& snapshot, std::string_view key) {
+    for (const auto& fact : snapshot.facts) {
+        if (fact.key == key) {
+            return fact.text;
+        }
+    }
+    return std::nullopt;
+}
 
 /// The UDP port of the last run, 0 if there is none: a new one would be a new binding, and with it
 /// a value change of every device that uses STUN.
@@ -120,10 +140,12 @@ class Gateway {
         }
         core_->loop.run();
         server_.reset();
+        xmppRequests_.reset();
         udpRequests_.reset();
         bindings_.reset();
         manager_.reset();
         transfers_.reset();
+        firmware_.reset();
         fleet_.reset();
         core_->store->flush();
         LOG_INFO("app", "stopped");
@@ -159,6 +181,7 @@ class Gateway {
         openTransfers();
         cwmp::ManagerOptions options;
         options.publicUrl = settings().connectionRequests.publicUrl;
+        XmppRequests::configure(options, settings().xmpp);
         manager_ = std::make_unique<cwmp::Manager>(
             cwmp::ManagerPorts{core_->loop, *core_->store, *http_, core_->random,
                                *core_->knowledge.codec, *transfers_},
@@ -167,17 +190,24 @@ class Gateway {
         fleet_ = std::make_unique<fleet::Fleet>(*core_->context, *core_->prober);
         fleet_->addObserver(*manager_);
         followStun(*snapshot);
+        xmppRequests_ = std::make_unique<XmppRequests>(
+            XmppRequests::Ports{core_->loop, core_->random, core_->knowledge.codec->schema()},
+            *manager_, settings().xmpp);
+        fleet_->addObserver(xmppRequests_->observer());
         if (auto listening = listen(); !listening) {
             return listening;
         }
         if (auto watched = watchSignals(); !watched) {
             return watched;
         }
+        firmware_->restore(*snapshot);
         transfers_->restore(*snapshot);
+        seenConfig_ = factOf(*snapshot, kConfigFact);
         manager_->restore(*snapshot);
         fleet_->restore(std::move(*snapshot));
         ::malloc_trim(0);  // the snapshot of thousands of printers is larger than what stays of it
         fleet_->start();
+        noteConfiguration({});
         LOG_INFO("app", "started", {"version", fleet::kVersion},
                  {"serial", core_->context->gateway.serial}, {"acs", settings().acs.url});
         notifySystemd("READY=1");
@@ -188,23 +218,65 @@ class Gateway {
     /// Before the manager, which they outlive.
     void openTransfers() {
         log::keepRecent(FileDepot::kLogBytes);
+        printers_ = std::make_unique<FirmwarePrinters>(core_->loop,
+                                                       core_->knowledge.codec->schema(),
+                                                       [this] { return fleet_.get(); });
+        fetcher_ = transfer::makeCurlFetcher(core_->loop, [this] { return fetchSettings(); });
+        firmware_ = std::make_unique<firmware::Firmware>(
+            firmware::Firmware::Ports{core_->loop, *core_->store, *fetcher_, *printers_},
+            [this] { return firmwareSettings(); });
         depot_ = std::make_unique<FileDepot>(FileDepot::Sources{
             .settings = [this]() -> const config::Settings& { return settings(); },
             .tree = [this](DeviceId device) { return treeOf(device); },
             .codec = *core_->knowledge.codec,
-            .configFile = std::filesystem::absolute(configFile_)});
-        fetcher_ = transfer::makeCurlFetcher(core_->loop, [this] {
-            const auto& acs = settings().acs;
-            transfer::FetchSettings fetch;
-            fetch.caFile = acs.caFile.string();
-            fetch.clientCertificate = acs.clientCertificate.string();
-            fetch.clientKey = acs.clientKey.string();
-            fetch.proxy = acs.proxy;
-            return fetch;
-        });
+            .configFile = std::filesystem::absolute(configFile_),
+            .firmware = firmware_.get()});
         transfers_ = std::make_unique<transfer::Transfers>(
             transfer::Transfers::Ports{core_->loop, *core_->store, *fetcher_, *depot_},
             settings().gateway.stateDir / "transfers", transfer::Limits{});
+    }
+
+    [[nodiscard]] transfer::FetchSettings fetchSettings() const {
+        const auto& acs = settings().acs;
+        transfer::FetchSettings fetch;
+        fetch.caFile = acs.caFile.string();
+        fetch.clientCertificate = acs.clientCertificate.string();
+        fetch.clientKey = acs.clientKey.string();
+        fetch.proxy = acs.proxy;
+        return fetch;
+    }
+
+    [[nodiscard]] firmware::Settings firmwareSettings() const {
+        const auto& from = settings().firmware;
+        return {from.catalogue, from.publicKey, from.holdFile, from.idle, from.timeout};
+    }
+
+    /// Shows the configuration file to the ACS, and tells it if the file is another than it was:
+    /// the operator brought it, no ACS asked for it (C-XFER-24). At the first start it is no news.
+    void noteConfiguration(const transfer::Outcome& outcome) {
+        const auto file = readConfigFile(std::filesystem::absolute(configFile_));
+        if (!file) {
+            return;  // The settings were read a moment ago; the next look tells.
+        }
+        if (outcome.good()) {
+            showVendorFiles(fleet_->gateway(), *core_->knowledge.codec, *file,
+                            FileDepot::kLogBytes);
+        }
+        if (seenConfig_ == file->sha256) {
+            return;
+        }
+        const bool first = !seenConfig_;
+        seenConfig_ = file->sha256;
+        store::Batch batch;
+        batch.emplace_back(store::FactRow{.key = kConfigFact, .text = file->sha256});
+        if (first) {
+            core_->store->commit(std::move(batch), store::Durability::Durable, logIfFailed);
+            return;
+        }
+        LOG_INFO("app", "configuration.changed", {"good", outcome.good()});
+        const auto now = core_->loop.clock().wallNow();
+        manager_->transferredByItself(fleet_->gateway().id(), importOf(*file, now, outcome),
+                                      std::move(batch));
     }
 
     [[nodiscard]] const model::Tree* treeOf(DeviceId device) {
@@ -235,7 +307,13 @@ class Gateway {
                                                                core_->random);
         net::HttpServerOptions options;
         options.listen = settings().connectionRequests.listen;
+        deviceTypes_ = std::make_unique<DeviceTypeFiles>(*core_->knowledge.codec);
+        core_->context->dataModels =
+            deviceTypes_->entries(settings().connectionRequests.publicUrl);
         auto server = net::startPocoServer(options, [this](const net::ServerRequest& request) {
+            if (auto file = deviceTypes_->answer(request)) {
+                return std::move(*file);
+            }
             return requests_->handle(request);
         });
         if (!server) {
@@ -311,6 +389,7 @@ class Gateway {
         if (!outcome.ok) {
             LOG_ERROR("app", "reload.refused", {"errors", outcome.errorCount},
                       {"report", outcome.report});
+            noteConfiguration({transfer::FaultCode::Corrupted, "the configuration has errors"});
             return;
         }
         // Old generations stay: a scan or a session under way may still read them. Reloads are rare
@@ -319,6 +398,7 @@ class Gateway {
         core_->context->settings = &settings();
         manager_->applySettings(settings().acs, settings().connectionRequests.publicUrl);
         fleet_->reload();
+        noteConfiguration({});
         LOG_INFO("app", "reloaded");
     }
 
@@ -328,6 +408,7 @@ class Gateway {
         notifySystemd("STOPPING=1");
         ::alarm(kStopSeconds);  // SIGALRM ends a process that hangs
         server_.reset();
+        xmppRequests_->stop();
         udpRequests_->stop();
         fleet_->stop();
         transfers_->stop();
@@ -347,14 +428,19 @@ class Gateway {
     std::unique_ptr<net::HttpClient> http_;
     std::unique_ptr<FileDepot> depot_;
     std::unique_ptr<transfer::Fetcher> fetcher_;
+    std::unique_ptr<FirmwarePrinters> printers_;
+    std::unique_ptr<firmware::Firmware> firmware_;
     std::unique_ptr<transfer::Transfers> transfers_;
     std::unique_ptr<cwmp::Manager> manager_;
     std::unique_ptr<net::Icmp> icmp_;
     std::unique_ptr<fleet::Fleet> fleet_;
     std::unique_ptr<cwmp::ConnectionRequests> requests_;
+    std::unique_ptr<DeviceTypeFiles> deviceTypes_;
     std::unique_ptr<stun::Bindings> bindings_;
     std::unique_ptr<cwmp::UdpConnectionRequests> udpRequests_;
+    std::unique_ptr<XmppRequests> xmppRequests_;
     std::uint16_t udpPort_ = 0;
+    std::optional<std::string> seenConfig_;  ///< SHA-256 of the last file, good or bad.
     std::unique_ptr<net::HttpServer> server_;
     int signals_ = -1;
     int lock_ = -1;

@@ -2,61 +2,31 @@
 #include "proxy/app/knowledge.hpp"
 
 #include "base/log.hpp"
+#include "config/data_folder.hpp"
 #include "config/makers.hpp"
 
 #include <array>
-#include <system_error>
 
 namespace platen::app {
 
-namespace {
-
-namespace fs = std::filesystem;
-
-/// Folder of one kind of data file: as configured, as installed, or in the source tree.
-struct Folders {
-    fs::path installed;  ///< Under `share/platen`.
-    fs::path source;
-};
-
-Result<fs::path> locate(const fs::path& configured,
-                        const Folders& folders,
-                        const fs::path& mustHold) {
-    std::error_code error;
-    const auto program = fs::read_symlink("/proc/self/exe", error);
-    const std::array<fs::path, 3> candidates{
-        configured, program.parent_path() / ".." / "share" / "platen" / folders.installed,
-        fs::path(PLATEN_SOURCE) / folders.source};
-    for (const auto& folder : candidates) {
-        if (!folder.empty() && fs::exists(folder / mustHold, error)) {
-            return fs::weakly_canonical(folder, error);
-        }
-        if (&folder == &candidates.front() && !configured.empty()) {
-            return fail(ErrorCode::NotFound,
-                        configured.string() + " holds no " + mustHold.string());
-        }
-    }
-    return fail(ErrorCode::NotFound, mustHold.string() + " is not installed");
-}
-
-}  // namespace
-
 Result<Knowledge> loadKnowledge(const config::Settings& settings) {
     Knowledge out;
-    const auto model =
-        locate(settings.paths.model, {"model", "mfp-datamodel/model"}, "mfp-1.0.xml");
+    const auto model = config::findDataFolder(settings.paths.model,
+                                              {"model", "mfp-datamodel/model"}, "mfp-1.0.xml");
     if (!model) {
         return tl::unexpected<Error>(model.error());
     }
-    const auto maps = locate(settings.paths.maps, {"maps", "mibmap/maps"}, "standard.json");
+    const auto maps =
+        config::findDataFolder(settings.paths.maps, {"maps", "mibmap/maps"}, "standard.json");
     if (!maps) {
         return tl::unexpected<Error>(maps.error());
     }
-    const auto makersFolder = locate({}, {"", "config"}, "makers.json");
+    const auto makersFolder = config::findDataFolder({}, {"", "config"}, "makers.json");
     if (!makersFolder) {
         return tl::unexpected<Error>(makersFolder.error());
     }
-    const std::array<fs::path, 2> files{*model / "device-2.xml", *model / "mfp-1.0.xml"};
+    const auto* const root = settings.acs.root == "Device:1" ? "device-1.xml" : "device-2.xml";
+    const std::array<std::filesystem::path, 2> files{*model / root, *model / "mfp-1.0.xml"};
     auto schema = model::Schema::load(files);
     if (!schema) {
         return tl::unexpected<Error>(schema.error());

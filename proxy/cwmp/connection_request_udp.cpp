@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "proxy/cwmp/connection_methods.hpp"
 #include "proxy/cwmp/manager.hpp"
 
 #include <algorithm>
@@ -219,7 +220,6 @@ void UdpConnectionRequests::show(const Device& device) const {
     const auto binding =
         device.enabled ? ports_.bindings.binding(device.key) : std::optional<stun::Binding>();
     std::vector<fleet::Assignment> kept;
-    std::vector<fleet::Assignment> computed;
     const auto put = [&device](std::vector<fleet::Assignment>& to, ManagementParams::Index param,
                                const model::Value& value) {
         if (!param) {
@@ -235,11 +235,7 @@ void UdpConnectionRequests::show(const Device& device) const {
             model::Value::string(binding ? binding->mapped.toString() : std::string()));
         put(kept, params_.natDetected, model::Value::boolean(binding && binding->natDetected()));
     }
-    put(computed, params_.supportedConnReqMethods,
-        model::Value::string(binding ? "HTTP,STUN" : "HTTP"));
-    if (!computed.empty()) {
-        device.device->setGatewayValues(std::move(computed), false);
-    }
+    setConnectionMethod(params_, *device.device, "STUN", binding.has_value());
     if (!kept.empty()) {
         device.device->setGatewayValues(std::move(kept), true);
     }

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace platen::cwmp {
@@ -17,6 +18,7 @@ AcsSettings AcsSettings::from(const config::Acs& acs) {
     settings.clientKey = acs.clientKey.string();
     settings.proxy = acs.proxy;
     settings.periodicInform = acs.periodicInform;
+    settings.behaviour = AcsBehaviour::from(acs);
     return settings;
 }
 
@@ -35,6 +37,20 @@ Context::Context(const ManagerPorts& ports, ManagerOptions optionsIn)
         const model::ParamIndex index(static_cast<model::ParamIndex::RepType>(i));
         if (schema.param(index).forcedInform) {
             forced.push_back({index, codec.name(model::ParamRef{index, {}})});
+        }
+    }
+}
+
+void Context::use(const config::Acs& settings) {
+    acs = AcsSettings::from(settings);
+    extraInform.clear();
+    for (const auto& name : acs.behaviour.informParameters) {
+        const auto path = codec.parseInternal(name);
+        if (!path || path->kind != model::Path::Kind::Parameter) {
+            LOG_WARNING("cwmp", "acs.parameter_unknown", {"parameter", name});
+        } else if (!codec.schema().param(path->param).forcedInform &&
+                   std::ranges::find(extraInform, path->paramRef()) == extraInform.end()) {
+            extraInform.push_back(path->paramRef());
         }
     }
 }

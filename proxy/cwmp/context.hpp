@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 #include "config/settings.hpp"
 #include "mfp-datamodel/path.hpp"
+#include "proxy/cwmp/acs_behaviour.hpp"
 #include "proxy/cwmp/connection_request_table.hpp"
 #include "proxy/cwmp/inform_parameters.hpp"
 #include "proxy/cwmp/management_server.hpp"
@@ -27,6 +28,8 @@ namespace platen::cwmp {
 /// What tests and special sites may change; the defaults are the product's.
 struct ManagerOptions {
     std::string publicUrl;  ///< connection_requests.public_url; empty: no connection requests.
+    std::string xmppConnection;  ///< First value of ConnReqXMPPConnection; empty: no XMPP.
+    std::string xmppAllowed;     ///< First value of ConnReqAllowedJabberIDs.
     Millis activeCoalesce{5'000};      ///< Active changes this close together go in one session.
     Millis activeHoldOff{60'000};      ///< Least time between the end of a session and one that is
                                        ///< only for value changes (C-NOT-03).
@@ -44,6 +47,7 @@ struct AcsSettings {
     Secret password;
     std::string caFile, clientCertificate, clientKey, proxy;
     Millis periodicInform{3'600'000};
+    AcsBehaviour behaviour;
 
     [[nodiscard]] static AcsSettings from(const config::Acs& acs);
 };
@@ -77,6 +81,8 @@ struct ManagerPorts {
 struct Context {
     Context(const ManagerPorts& ports, ManagerOptions optionsIn);
 
+    /// From now on this ACS; names in its inform_parameters that the model lacks are logged.
+    void use(const config::Acs& settings);
     /// Stores what no answer depends on; a failure is logged.
     void commit(DeviceId device, store::Batch batch);
 
@@ -91,6 +97,7 @@ struct Context {
     ManagementParams params;
     InformParams informParams;
     std::vector<ForcedParam> forced;
+    std::vector<model::ParamRef> extraInform;  ///< AcsBehaviour::informParameters, none forced.
     ConnectionRequestTable table;
     Counters counters;
     std::uint64_t nextMessageId = 1;

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "proxy/cwmp/autonomous_policy.hpp"
 #include "proxy/cwmp/device_defaults.hpp"
 #include "proxy/cwmp/inform_builder.hpp"
 
@@ -37,6 +38,8 @@ void DeviceAgent::restoreFact(std::string_view kind, const std::string& text) {
         bootstrapUrl_ = text;
     } else if (kind == kPathFact) {
         path_ = text;
+    } else if (kind == kNoAutonomousFact) {
+        noAutonomous_ = text;
     } else if (kind == kVersionFact) {
         toldVersion_ = text;
     } else if (kind == kRetryFact) {
@@ -96,6 +99,15 @@ void DeviceAgent::transferEnded() {
     requestSession();
 }
 
+void DeviceAgent::transferredByItself(transfer::Transfer transfer, store::Batch more) {
+    if (device_ != nullptr && server().url() != noAutonomous_ &&
+        wantsAutonomous(context_.codec.schema(), device_->tree(), transfer)) {
+        context_.transfers.record(id_, std::move(transfer), std::move(more));
+    } else {
+        store(std::move(more));
+    }
+}
+
 std::string DeviceAgent::softwareVersion() const {
     if (!context_.params.softwareVersion) {
         return {};
@@ -130,6 +142,17 @@ void DeviceAgent::detach() {
     rebooting_ = false;
     scheduledHeld_ = false;
     device_ = nullptr;
+}
+
+void DeviceAgent::forget() {
+    context_.transfers.clear(id_);
+    store::Batch batch;
+    events_.clear(batch);
+    changes_.clear(batch);
+    for (const auto kind : {kAcsFact, kRetryFact, kPathFact, kVersionFact, kNoAutonomousFact}) {
+        batch.emplace_back(fact(kind, {}));
+    }
+    store(std::move(batch));
 }
 
 void DeviceAgent::stop() {
@@ -301,6 +324,9 @@ void DeviceAgent::handleRestart() {
     events_.add(EventCode::Boot, {}, batch);
     store(std::move(batch));
     attempts_ = 0;  // C-RTY-05
+    if (context_.transfers.handedOver(id_)) {
+        return;  // The restart into new firmware is told with its TransferComplete (C-PRX-43).
+    }
     requestSession();
 }
 

@@ -52,12 +52,17 @@ class DeviceAgent final : public SessionRun::Host {
     void attach(fleet::ManagedDevice& device, bool isNew);
     /// The device went away; a running session ends without its callbacks.
     void detach();
+    /// After detach(): nothing of the device is remembered any more.
+    void forget();
     void valuesChanged(std::span<const fleet::Change> changes);
     void restarted();
     /// A test that the ACS had requested has ended (C-EVT-08).
     void diagnosticsComplete();
     /// A file transfer is to be reported.
     void transferEnded();
+    /// A file was taken or given though the ACS had not asked for it; it is reported if the policy
+    /// wants it (C-XFER-24). `more` is stored in any case, in the same transaction.
+    void transferredByItself(transfer::Transfer transfer, store::Batch more);
     /// The gate has a place. False: nothing to say.
     bool startSession();
     /// `done` comes once, never inside the call.
@@ -76,12 +81,16 @@ class DeviceAgent final : public SessionRun::Host {
     static constexpr std::string_view kRetryFact = "retry";      ///< RetryCount (C-INF-07).
     static constexpr std::string_view kPathFact = "path";        ///< Of connection requests.
     static constexpr std::string_view kVersionFact = "version";  ///< Last SoftwareVersion told.
+    /// URL of an ACS that does not know AutonomousTransferComplete (C-XFER-25).
+    static constexpr std::string_view kNoAutonomousFact = "noautonomous";
 
   private:
     enum class Timer : std::uint8_t { Retry, Periodic, Notify, Scheduled };
 
     void confirm(UniqueFunction<void()> done) override;
-    void reported(std::uint64_t transfer, UniqueFunction<void()> done) override;
+    void reported(const TransferReport& report,
+                  std::uint32_t refusal,
+                  UniqueFunction<void()> done) override;
     void ended(const SessionOutcome& outcome) override;
 
     // device_agent.cpp
@@ -132,6 +141,7 @@ class DeviceAgent final : public SessionRun::Host {
     std::string path_;          ///< Of connection requests.
     std::string bootstrapUrl_;  ///< ACS that confirmed BOOTSTRAP; empty: none yet.
     std::string sessionUrl_;    ///< ACS of the running session.
+    std::string noAutonomous_;  ///< ACS that does not know AutonomousTransferComplete.
     std::string toldVersion_;   ///< SoftwareVersion of the last confirmed Inform.
     std::optional<net::TimerId> retryTimer_, periodicTimer_, notifyTimer_, scheduledTimer_;
     WallTime periodicAt_ = kUnknownTime;

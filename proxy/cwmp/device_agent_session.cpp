@@ -16,6 +16,8 @@ namespace {
 // again (C-VER-02, C-VER-06).
 constexpr std::chrono::hours kOldDialectMemory{24};
 
+constexpr std::uint32_t kMethodNotSupported = 8000;  // Of an ACS.
+
 // The wall clock may be set while a ScheduleInform waits, so it is looked at from time to time.
 constexpr Millis kLongestSleep{3'600'000};
 
@@ -67,6 +69,7 @@ bool DeviceAgent::startSession() {
     if (!canRun()) {
         return false;
     }
+    device_->sessionStarts();
     bootstrapInFlight_ = events_.has(EventCode::Bootstrap);
     const auto changed = changes_.startDelivery();
     auto events = events_.startDelivery();
@@ -76,8 +79,8 @@ bool DeviceAgent::startSession() {
         return false;  // C-INF-13
     }
     const auto now = context_.loop.clock().steadyNow();
-    if (dialect_ == Dialect::Cwmp10 && now >= oldDialectUntil_) {
-        dialect_ = Dialect::Cwmp12;
+    if (dialect_ != Dialect::Cwmp10 || now >= oldDialectUntil_) {
+        dialect_ = newestDialect(context_.acs.behaviour.version);
     }
     again_ = false;
     reportTaken_ = own.empty();
@@ -115,16 +118,22 @@ void DeviceAgent::confirm(UniqueFunction<void()> done) {
                           });
 }
 
-void DeviceAgent::reported(std::uint64_t transfer, UniqueFunction<void()> done) {
+void DeviceAgent::reported(const TransferReport& report,
+                           std::uint32_t refusal,
+                           UniqueFunction<void()> done) {
     reportTaken_ = true;
-    context_.transfers.acknowledge(id_, transfer, std::move(done));
+    if (report.autonomous && refusal == kMethodNotSupported && noAutonomous_ != sessionUrl_) {
+        noAutonomous_ = sessionUrl_;  // This ACS does not hear of the next ones (C-XFER-25).
+        store({fact(kNoAutonomousFact, noAutonomous_)});
+    }
+    context_.transfers.acknowledge(id_, report.transfer, std::move(done));
 }
 
 void DeviceAgent::ended(const SessionOutcome& outcome) {
     const auto finished = std::move(run_);
     context_.transfers.setReady(id_, device_ != nullptr);
     context_.gate->release();
-    newDialectWorks_ = newDialectWorks_ || (outcome.confirmed && dialect_ == Dialect::Cwmp12);
+    newDialectWorks_ = newDialectWorks_ || (outcome.confirmed && dialect_ != Dialect::Cwmp10);
     if (outcome.success) {
         runSucceeded();
     } else {
@@ -154,7 +163,7 @@ void DeviceAgent::runSucceeded() {
 
 void DeviceAgent::runFailed(const SessionOutcome& outcome) {
     ++context_.counters.sessionsFailed;
-    if (retryCount_ == 0) {
+    if (attempts_ == 0) {  // Also the first one after a start, whatever the count of before.
         LOG_WARNING("cwmp", "session.failed", {"device", id_}, {"reason", outcome.error.text});
     } else {
         // One line for each device, not one for each attempt while an ACS is down.
@@ -288,11 +297,12 @@ void DeviceAgent::scheduleRetry(Millis atLeast) {
     const auto management = server();
     const auto wait = retryWait(attempts_, management.retryMinimumSeconds(),
                                 management.retryMultiplier(), context_.random);
-    retryTimer_ = context_.loop.after(std::max(wait, std::min(atLeast, kLongestRetryAfter)),
-                                      "cwmp.retry", [this] {
-                                          retryTimer_.reset();
-                                          requestSession();
-                                      });
+    const auto least =
+        std::max(std::min(atLeast, kLongestRetryAfter), context_.acs.behaviour.retryMinimum);
+    retryTimer_ = context_.loop.after(std::max(wait, least), "cwmp.retry", [this] {
+        retryTimer_.reset();
+        requestSession();
+    });
 }
 
 /// A good session that left reports (C-EVT-35): at once if the ACS took some and more have come,

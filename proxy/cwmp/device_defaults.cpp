@@ -144,6 +144,17 @@ void applyDefaults(Context& context,
     for (const auto& [name, text] : kFixed) {
         values.unlessSet(name, text);
     }
+    if (device.id() == DeviceId{0}) {  // Only the gateway takes files by itself.
+        constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kPolicy{{
+            {"AutonomousTransferCompletePolicy.Enable", "false"},
+            {"AutonomousTransferCompletePolicy.TransferTypeFilter", "Both"},
+            {"AutonomousTransferCompletePolicy.ResultTypeFilter", "Both"},
+            {"AutonomousTransferCompletePolicy.FileTypeFilter", ""},
+        }};
+        for (const auto& [name, text] : kPolicy) {
+            values.unlessSet(name, text);
+        }
+    }
     const auto& acs = context.acs;
     const auto interval =
         std::chrono::duration_cast<std::chrono::seconds>(acs.periodicInform).count();
@@ -152,6 +163,10 @@ void applyDefaults(Context& context,
     values.unlessSet("Username",
                      acs.username.empty() ? defaultUsername(device.identity()) : acs.username);
     values.unlessSet("Password", acs.password.reveal());
+    if (!context.options.xmppConnection.empty()) {
+        values.unlessSet("ConnReqXMPPConnection", context.options.xmppConnection);
+        values.unlessSet("ConnReqAllowedJabberIDs", context.options.xmppAllowed);
+    }
     values.unlessKept("SupportedConnReqMethods", "HTTP");  // STUN comes and goes with its binding.
     device.setGatewayValues(values.take(), false);
 

@@ -32,7 +32,7 @@ InformMessage buildInform(const Context& context,
                           std::uint32_t retryCount) {
     const auto& tree = device.tree();
     const auto& schema = context.codec.schema();
-    ParameterListWriter list;
+    ParameterListWriter list(context.acs.behaviour.longTypes);
     const auto add = [&](const model::ParamRef& ref, std::string_view name) {
         const auto value = tree.get(ref);
         if (value) {
@@ -44,13 +44,18 @@ InformMessage buildInform(const Context& context,
     for (const auto& forced : context.forced) {
         add({forced.param, {}}, forced.name);
     }
-    bool anyChange = false;
     std::vector<model::ParamRef> told;
+    for (const auto& ref : context.extraInform) {
+        if (add(ref, context.codec.name(ref))) {
+            told.push_back(ref);
+        }
+    }
+    bool anyChange = false;
     for (const auto& ref : changed) {
         if (!isNotified(device.attributes().notification(ref))) {
             continue;  // Switched off since the change.
         }
-        if (schema.param(ref.param).forcedInform) {
+        if (schema.param(ref.param).forcedInform || std::ranges::find(told, ref) != told.end()) {
             anyChange = anyChange || tree.get(ref).has_value();
         } else {
             anyChange = add(ref, context.codec.name(ref)) || anyChange;
@@ -71,9 +76,11 @@ InformMessage buildInform(const Context& context,
     }
     InformMessage inform;
     inform.identity = device.identity();
-    inform.events = std::move(events);
+    inform.events = context.acs.behaviour.weightiestLast ? weightiestLast(std::move(events))
+                                                         : std::move(events);
     inform.currentTime = formatLocalTime(context.loop.clock().wallNow());
     inform.retryCount = retryCount;
+    inform.offeredVersions = offeredVersions(context.acs.behaviour.version);
     inform.parameterList = list.take();
     return inform;
 }

@@ -108,9 +108,10 @@ std::string textOf(const model::Tree& tree,
     return value ? value->text() : std::string();
 }
 
-/// An empty list means all events but `4 VALUE CHANGE` (TR-181).
+/// An empty list means all events but `4 VALUE CHANGE` (TR-181). The blank of an event code may be
+/// encoded, `1%20BOOT` (C-DT-07), or not: ACSs write both.
 bool matches(std::string_view eventList, std::span<const EventStruct> events) {
-    const auto items = model::splitList(eventList);
+    const auto items = model::splitListOfTexts(eventList);
     if (!items || items->empty()) {
         const auto valueChange = toString(EventCode::ValueChange);
         return std::ranges::any_of(
@@ -167,7 +168,7 @@ class Checker {
     }
 
     static std::string_view listRefusal(std::string_view list) {
-        const auto items = model::splitList(list);
+        const auto items = model::splitListOfTexts(list);
         if (!items || items->size() > kMaxEventListItems) {
             return "no list of events, or too many of them";
         }
@@ -209,22 +210,6 @@ InformParams InformParams::find(const model::Schema& schema) {
         params.eventList = schema.findParam(*params.table, "EventList");
     }
     return params;
-}
-
-std::string encodedEventList(std::string_view list) {
-    std::string out;
-    const char* separator = "";
-    for (const auto piece : text::split(list, ',')) {
-        out += std::exchange(separator, ",");
-        for (const char c : text::trim(piece)) {
-            if (c == ' ') {
-                out += "%20";
-            } else {
-                out += c;
-            }
-        }
-    }
-    return out;
 }
 
 std::vector<model::ParamRef> wantedInInform(const InformParams& params,

@@ -30,10 +30,6 @@ inline constexpr std::size_t kMaxInformParameters = 256;
 /// Most events in one EventList.
 inline constexpr std::size_t kMaxEventListItems = 64;
 
-/// An EventList as lists are written: the blank of an event code is encoded, `1%20BOOT` (C-DT-07).
-/// ACSs also send it as it is.
-[[nodiscard]] std::string encodedEventList(std::string_view list);
-
 /// The parameters that the enabled rows want in an Inform with these events: existing ones, in the
 /// order of the rows, each once, none that every Inform carries anyway.
 [[nodiscard]] std::vector<model::ParamRef> wantedInInform(const InformParams& params,

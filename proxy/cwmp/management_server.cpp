@@ -55,6 +55,9 @@ ManagementParams ManagementParams::find(const model::Schema& schema) {
     params.udpConnectionRequestAddress = named("UDPConnectionRequestAddress");
     params.natDetected = named("NATDetected");
     params.supportedConnReqMethods = named("SupportedConnReqMethods");
+    params.connReqXmppConnection = named("ConnReqXMPPConnection");
+    params.connReqAllowedJabberIds = named("ConnReqAllowedJabberIDs");
+    params.connReqJabberId = named("ConnReqJabberID");
     params.softwareVersion = schema.findParam("Device.DeviceInfo.SoftwareVersion");
     return params;
 }
@@ -108,6 +111,14 @@ std::uint32_t ManagementServer::retryMultiplier() const {
 std::string ManagementServer::stunServerHost() const {
     auto host = text(params_.stunServerAddress);
     return host.empty() ? hostOfUrl(url()) : host;
+}
+
+std::string ManagementServer::connReqXmppConnection() const {
+    auto path = text(params_.connReqXmppConnection);
+    if (path.ends_with('.')) {
+        path.pop_back();
+    }
+    return path;
 }
 
 std::uint16_t ManagementServer::stunServerPort() const {

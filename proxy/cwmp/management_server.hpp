@@ -24,6 +24,7 @@ struct ManagementParams {
     Index stunEnable, stunServerAddress, stunServerPort, stunUsername, stunPassword;
     Index stunMaximum, stunMinimum;
     Index udpConnectionRequestAddress, natDetected, supportedConnReqMethods;
+    Index connReqXmppConnection, connReqAllowedJabberIds, connReqJabberId;
     Index softwareVersion;  ///< Device.DeviceInfo.SoftwareVersion
 
     [[nodiscard]] static ManagementParams find(const model::Schema& schema);
@@ -69,6 +70,11 @@ class ManagementServer {
     [[nodiscard]] std::optional<Millis> stunMaximumKeepAlive() const;  ///< Nothing: no maximum.
     [[nodiscard]] std::string udpConnectionRequestAddress() const {
         return text(params_.udpConnectionRequestAddress);
+    }
+    /// Path of a row of Device.XMPP.Connection., without a dot at its end; empty: none.
+    [[nodiscard]] std::string connReqXmppConnection() const;
+    [[nodiscard]] std::string connReqAllowedJabberIds() const {
+        return text(params_.connReqAllowedJabberIds);
     }
 
   private:

@@ -16,7 +16,7 @@ Manager::Manager(const ManagerPorts& ports, const config::Acs& acs, ManagerOptio
           const auto found = agents_.find(device);
           return found != agents_.end() && found->second->startSession();
       }) {
-    context_.acs = AcsSettings::from(acs);
+    context_.use(acs);
     context_.gate = &gate_;
     context_.onSessionEnded = [this] { checkStopped(); };
     context_.transfers.onEnded([this](DeviceId device) {
@@ -32,6 +32,10 @@ Manager::~Manager() {
         context_.loop.cancel(*stopTimer_);
     }
     context_.transfers.onEnded({});
+}
+
+void Manager::transferredByItself(DeviceId device, transfer::Transfer transfer, store::Batch more) {
+    agent(device).transferredByItself(std::move(transfer), std::move(more));
 }
 
 void Manager::warnAboutUrl() const {
@@ -50,7 +54,7 @@ DeviceAgent& Manager::agent(DeviceId device) {
 
 void Manager::restoreFact(std::string_view key, const std::string& text) {
     const auto parts = text::split(key, '.');
-    if (parts.size() != 3 || parts[0] != "cwmp") {
+    if (text.empty() || parts.size() != 3 || parts[0] != "cwmp") {
         return;
     }
     const auto id = text::toUnsigned(parts[2]);
@@ -88,6 +92,18 @@ void Manager::deviceRemoved(DeviceId device) {
     }
 }
 
+void Manager::deviceDropped(DeviceId device) {
+    deviceRemoved(device);
+    const auto found = agents_.find(device);
+    if (found == agents_.end()) {
+        return;
+    }
+    found->second->forget();
+    // Not now: the call may come out of this agent's own session.
+    context_.loop.post([agent = std::shared_ptr(std::move(found->second))] {});
+    agents_.erase(found);
+}
+
 void Manager::valuesChanged(fleet::ManagedDevice& device, std::span<const fleet::Change> changes) {
     if (const auto found = agents_.find(device.id()); found != agents_.end()) {
         found->second->valuesChanged(changes);
@@ -107,7 +123,7 @@ void Manager::diagnosticsComplete(fleet::ManagedDevice& device) {
 }
 
 void Manager::applySettings(const config::Acs& acs, const std::string& publicUrl) {
-    context_.acs = AcsSettings::from(acs);
+    context_.use(acs);
     context_.options.publicUrl = publicUrl;
     gate_.setLimit(acs.maxSessions);
     warnAboutUrl();

@@ -34,10 +34,15 @@ class Manager final : public fleet::FleetObserver {
 
     void deviceAdded(fleet::ManagedDevice& device, bool isNew) override;
     void deviceRemoved(DeviceId device) override;
+    void deviceDropped(DeviceId device) override;
     void valuesChanged(fleet::ManagedDevice& device,
                        std::span<const fleet::Change> changes) override;
     void restarted(fleet::ManagedDevice& device) override;
     void diagnosticsComplete(fleet::ManagedDevice& device) override;
+
+    /// A file that this device took or gave though its ACS had not asked for it (C-XFER-24); `more`
+    /// is stored in any case, in the same transaction as the report.
+    void transferredByItself(DeviceId device, transfer::Transfer transfer, store::Batch more);
 
     /// A reload: new sessions use the new settings, and devices whose URL the ACS did not set
     /// follow the new one.

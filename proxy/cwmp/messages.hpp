@@ -150,7 +150,15 @@ struct Envelope {
     Message message;
 };
 
-/// TransferComplete: how a transfer ended.
+/// What AutonomousTransferComplete says beside TransferComplete (C-XFER-24).
+struct AutonomousFile {
+    std::string url;       ///< Where it came from or went; empty: no URL.
+    std::string fileType;  ///< As in GetAllQueuedTransfers.
+    std::uint64_t fileSize = 0;
+    std::string targetName;
+};
+
+/// TransferComplete, or AutonomousTransferComplete: how a transfer ended.
 struct TransferReport {
     std::uint64_t transfer = 0;  ///< Id in its queue; not on the wire.
     bool upload = false;
@@ -159,12 +167,13 @@ struct TransferReport {
     std::string faultText;
     WallTime started = kUnknownTime;
     WallTime completed = kUnknownTime;
+    std::optional<AutonomousFile> autonomous;  ///< No ACS asked for the transfer.
 };
 
 /// A request of ours to the ACS.
 struct OwnRequest {
     std::string method;
-    std::optional<TransferReport> report;  ///< Of TransferComplete; others have no arguments.
+    std::optional<TransferReport> report;  ///< Of both; others have no arguments.
 };
 
 /// What an RPC gives back: the inner markup of `<cwmp:METHODResponse>`, or a fault.

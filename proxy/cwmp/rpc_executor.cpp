@@ -37,7 +37,8 @@ void RpcExecutor::execute(RpcRequest request, Done done) {
     if (std::holds_alternative<GetRpcMethods>(request)) {
         answer(getRpcMethods(), std::move(done));
     } else if (const auto* values = std::get_if<GetParameterValues>(&request)) {
-        answer(getParameterValues(device_, codec, *values), std::move(done));
+        answer(getParameterValues(device_, codec, *values, context_.acs.behaviour.longTypes),
+               std::move(done));
     } else if (const auto* names = std::get_if<GetParameterNames>(&request)) {
         answer(getParameterNames(device_, codec, *names), std::move(done));
     } else if (const auto* read = std::get_if<GetParameterAttributes>(&request)) {
@@ -97,6 +98,7 @@ void RpcExecutor::executeTransfer(RpcRequest request, Done done) {
 }
 
 void RpcExecutor::setValues(SetParameterValues request, Done done) {
+    acceptShownTypes(context_.acs.behaviour.longTypes, context_.codec, request);
     auto checked =
         checkSetValues(device_, context_.codec, context_.params, context_.informParams, request);
     if (auto* fault = std::get_if<Fault>(&checked)) {

@@ -55,9 +55,10 @@ RpcResult getRpcMethods() {
 
 RpcResult getParameterValues(fleet::ManagedDevice& device,
                              const model::PathCodec& codec,
-                             const GetParameterValues& request) {
+                             const GetParameterValues& request,
+                             LongTypes longTypes) {
     const auto& tree = device.tree();
-    ParameterListWriter list;
+    ParameterListWriter list(longTypes);
     const auto add = [&](const model::ParamRef& ref, const model::Value& value) {
         if (list.size() > kMaxResponseBytes) {
             return;  // The rest of this object only costs time.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mfp-datamodel/path.hpp"
+#include "proxy/cwmp/long_types.hpp"
 #include "proxy/cwmp/messages.hpp"
 #include "proxy/fleet/managed_device.hpp"
 
@@ -24,7 +25,8 @@ inline constexpr std::size_t kMaxResponseBytes = 8U << 20U;
 /// C-GPV, from the tree as it is at this moment (C-GPV-08).
 [[nodiscard]] RpcResult getParameterValues(fleet::ManagedDevice& device,
                                            const model::PathCodec& codec,
-                                           const GetParameterValues& request);
+                                           const GetParameterValues& request,
+                                           LongTypes longTypes = LongTypes::Long);
 /// C-GPN.
 [[nodiscard]] RpcResult getParameterNames(fleet::ManagedDevice& device,
                                           const model::PathCodec& codec,

@@ -89,9 +89,8 @@ class Checker {
   public:
     Checker(fleet::ManagedDevice& device,
             const model::PathCodec& codec,
-            const ManagementParams& params,
-            const InformParams& informParams)
-        : device_(device), codec_(codec), params_(params), informParams_(informParams) {}
+            const ManagementParams& params)
+        : device_(device), codec_(codec), params_(params) {}
 
     /// The assignment, or the fault of this entry.
     std::variant<fleet::Assignment, ParameterFault> check(
@@ -108,9 +107,7 @@ class Checker {
         if (!typeFits(def, entry.type)) {
             return fault(entry, FaultCode::InvalidParameterType, "wrong type");
         }
-        const auto text = informParams_.eventList == ref.param
-                              ? Result<std::string>(encodedEventList(entry.text))
-                              : codec_.internalText(ref.param, lexical(def, entry.text));
+        const auto text = codec_.internalText(ref.param, lexical(def, entry.text));
         if (!text) {
             return fault(entry, FaultCode::InvalidParameterValue, text.error().text);
         }
@@ -140,7 +137,6 @@ class Checker {
     fleet::ManagedDevice& device_;
     const model::PathCodec& codec_;
     const ManagementParams& params_;
-    const InformParams& informParams_;
 };
 
 std::optional<Fault> findDuplicate(const SetParameterValues& request) {
@@ -184,7 +180,7 @@ std::variant<std::vector<fleet::Assignment>, Fault> checkSetValues(
     if (auto duplicate = findDuplicate(request)) {
         return std::move(*duplicate);
     }
-    const Checker checker(device, codec, params, informParams);
+    const Checker checker(device, codec, params);
     std::vector<fleet::Assignment> assignments;
     assignments.reserve(request.entries.size() + 1);
     auto fault = makeFault(FaultCode::InvalidArguments, {});

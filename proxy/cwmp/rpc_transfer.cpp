@@ -105,7 +105,7 @@ RpcResult getQueuedTransfers(const transfer::Queue* queue) {
     std::size_t count = 0;
     if (queue != nullptr) {
         for (const auto& transfer : queue->all()) {
-            if (transfer.kind == Kind::ScheduledDownload) {
+            if (transfer.kind != Kind::Download && transfer.kind != Kind::Upload) {
                 continue;
             }
             entries.raw("<QueuedTransferStruct>");
@@ -127,7 +127,7 @@ RpcResult getAllQueuedTransfers(const transfer::Queue* queue) {
             entries.raw("<AllQueuedTransferStruct>");
             entries.element("CommandKey", transfer.commandKey);
             entries.element("State", std::uint64_t{static_cast<std::uint8_t>(transfer.state)});
-            entries.element("IsDownload", transfer.kind == Kind::Upload ? "false" : "true");
+            entries.element("IsDownload", transfer::isUpload(transfer.kind) ? "false" : "true");
             entries.element("FileType", transfer::listedFileType(transfer.kind, transfer.fileType));
             entries.element("FileSize", transfer.fileSize);
             entries.element("TargetFileName", transfer.targetName);

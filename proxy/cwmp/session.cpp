@@ -3,8 +3,10 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "proxy/cwmp/acs_behaviour.hpp"
 #include "proxy/cwmp/soap_reader.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace platen::cwmp {
@@ -60,8 +62,20 @@ std::string statusText(const SessionReply& reply) {
 
 }  // namespace
 
-Session::Session(Dialect dialect, std::uint64_t idBase, const SessionLimits& limits)
-    : dialect_(dialect), nextId_(idBase), limits_(limits) {}
+Session::Session(Dialect dialect,
+                 std::uint64_t idBase,
+                 const SessionLimits& limits,
+                 SessionManners manners)
+    : dialect_(dialect), nextId_(idBase), limits_(limits), manners_(std::move(manners)) {}
+
+Result<Envelope> Session::read(std::string_view body) const {
+    auto envelope = readEnvelope(body);
+    if (envelope || !manners_.repairAmpersands || body.size() > kSoapLimits.maxBytes) {
+        return envelope;
+    }
+    const auto repaired = escapeStrayAmpersands(body);
+    return repaired.size() == body.size() ? std::move(envelope) : readEnvelope(repaired);
+}
 
 Session::Step Session::post(std::string body) {
     Step step;
@@ -106,7 +120,7 @@ Session::Step Session::onReply(const SessionReply& reply) {
     if (!mayHoldEnvelope(reply)) {
         return failed(ErrorCode::Refused, statusText(reply));
     }
-    auto envelope = readEnvelope(reply.body);
+    auto envelope = read(reply.body);
     if (!envelope) {
         if (reply.status != kHttpOk) {
             return failed(ErrorCode::Refused, statusText(reply));
@@ -124,7 +138,7 @@ Session::Step Session::onInformReply(const SessionReply& reply) {
         return failed(ErrorCode::Malformed, "empty reply to the Inform");
     }
     if (mayHoldEnvelope(reply)) {
-        auto envelope = readEnvelope(reply.body);
+        auto envelope = read(reply.body);
         if (envelope && std::holds_alternative<FaultMessage>(envelope->message)) {
             return onFault(std::get<FaultMessage>(envelope->message));
         }
@@ -151,7 +165,7 @@ Session::Step Session::takeInformResponse(const Envelope& envelope) {
     }
     if (envelope.useVersion) {
         const auto chosen = dialectOfVersion(*envelope.useVersion);
-        if (!chosen) {
+        if (!chosen || *envelope.useVersion > manners_.highestVersion) {
             return failed(ErrorCode::Unsupported,
                           text::cat({"the ACS chose CWMP version ",
                                      text::cutUtf8(*envelope.useVersion, kMaxKeyLength),
@@ -159,7 +173,7 @@ Session::Step Session::takeInformResponse(const Envelope& envelope) {
         }
         dialect_ = *chosen;
     } else if (envelope.dialect) {
-        dialect_ = *envelope.dialect;
+        dialect_ = std::min(*envelope.dialect, newestDialect(manners_.highestVersion));
     }
     checkId(envelope);
     hold_ = envelope.holdRequests;
@@ -175,7 +189,7 @@ Session::Step Session::onConfirmed() {
 
 /// Our turn, with nothing to answer: an own request, or the empty POST (C-SES-05, C-SES-09).
 Session::Step Session::nextTurn() {
-    if (!hold_ && !closed_ && !own_.empty()) {
+    if (!hold_ && !closed_ && !unheard_ && !own_.empty()) {
         repeats_ = 0;
         lastRequest_ = writeRequest(own_.front(), dialect_, newId());
         waiting_ = Waiting::Answer;
@@ -190,7 +204,7 @@ Session::Step Session::nextTurn() {
 }
 
 /// What a report was about is struck off before the session goes on (C-EVT-17).
-Session::Step Session::ownAnswered() {
+Session::Step Session::ownAnswered(std::uint32_t refusal) {
     auto answered = std::move(own_.front());
     own_.pop_front();
     if (!answered.report) {
@@ -199,6 +213,7 @@ Session::Step Session::ownAnswered() {
     Step step;
     step.kind = Step::Kind::Answered;
     step.own = std::move(answered);
+    step.refusal = refusal;
     return step;
 }
 
@@ -215,9 +230,14 @@ Session::Step Session::repeat() {
 
 /// The ACS has nothing more to say.
 Session::Step Session::onEmpty() {
+    if (waiting_ == Waiting::Answer && manners_.dropUnanswered) {
+        return ownAnswered(0);
+    }
     if (waiting_ == Waiting::Answer) {
-        // No answer to our request (Oktopus does so); it stays unanswered (C-EVT-35).
-        return failed(ErrorCode::Malformed, "empty reply to a request of ours");
+        // No answer to our request (Oktopus does so): it waits for another session (C-EVT-35), and
+        // the ACS's own requests must not wait with it.
+        unheard_ = true;
+        return nextTurn();
     }
     if (!closed_ && !hold_) {
         return nextTurn();
@@ -238,7 +258,7 @@ Session::Step Session::onEnvelope(Envelope envelope) {
     if (waiting_ == Waiting::Answer && std::holds_alternative<ResponseMessage>(envelope.message)) {
         checkId(envelope);
         // The name is not compared: an old FreeACS answers with another method's.
-        return ownAnswered();
+        return ownAnswered(0);
     }
     return unexpected("a response that answers nothing");
 }
@@ -293,7 +313,7 @@ Session::Step Session::onFault(const FaultMessage& fault) {
             // Answered with failure; the session goes on (C-SES-12, C-XFER-25).
             LOG_WARNING("cwmp", "request.refused", {"method", own_.front().method},
                         {"code", fault.code}, {"reason", fault.text});
-            return ownAnswered();
+            return ownAnswered(fault.code);
         case Waiting::Request:
             return unexpected(text);
     }

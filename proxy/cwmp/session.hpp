@@ -25,6 +25,13 @@ struct SessionLimits {
     std::size_t maxEmptyWhileHolding = 100;  ///< Empty POSTs under HoldRequests.
 };
 
+/// What an ACS needs of a session beside the standard (AcsBehaviour).
+struct SessionManners {
+    std::string highestVersion = "1.4";
+    bool dropUnanswered = false;    ///< An empty reply to a request of ours counts as its answer.
+    bool repairAmpersands = false;  ///< In messages of the ACS.
+};
+
 /// What an HTTP exchange brought.
 struct SessionReply {
     long status = 0;
@@ -49,6 +56,7 @@ class Session {
         std::string body;
         std::optional<RpcRequest> request;
         std::optional<OwnRequest> own;
+        std::uint32_t refusal = 0;  ///< Of Answered: the fault that the ACS answered with.
         Error error;
         bool oldDialect = false;
     };
@@ -57,7 +65,10 @@ class Session {
     using OwnRequests = std::deque<OwnRequest>;
 
     /// `idBase` makes cwmp:ID values unique over sessions (C-SOAP-06).
-    Session(Dialect dialect, std::uint64_t idBase, const SessionLimits& limits);
+    Session(Dialect dialect,
+            std::uint64_t idBase,
+            const SessionLimits& limits,
+            SessionManners manners = {});
 
     /// The Inform; `own` follows after InformResponse.
     [[nodiscard]] Step start(const InformMessage& inform, OwnRequests own);
@@ -80,9 +91,10 @@ class Session {
         Request,  ///< Anything the ACS may want after an empty POST or a response of ours.
     };
 
+    [[nodiscard]] Result<Envelope> read(std::string_view body) const;
     [[nodiscard]] Step post(std::string body);
     [[nodiscard]] Step nextTurn();
-    [[nodiscard]] Step ownAnswered();
+    [[nodiscard]] Step ownAnswered(std::uint32_t refusal);
     [[nodiscard]] Step repeat();
     [[nodiscard]] Step onEmpty();
     [[nodiscard]] Step onInformReply(const SessionReply& reply);
@@ -99,7 +111,9 @@ class Session {
     std::uint64_t nextId_;
     std::string lastId_;  ///< Of our last request.
     SessionLimits limits_;
+    SessionManners manners_;
     OwnRequests own_;
+    bool unheard_ = false;  ///< An own request got no answer; the others wait, too.
     Waiting waiting_ = Waiting::InformResponse;
     std::string lastRequest_;  ///< Our last request, for 8005.
     std::optional<std::string> requestId_;

@@ -18,9 +18,14 @@ net::HttpSessionOptions httpOptions(const Context& context, const fleet::Managed
     options.clientCertificate = context.acs.clientCertificate;
     options.clientKey = context.acs.clientKey;
     options.proxy = context.acs.proxy;
+    options.maxRedirects = context.acs.behaviour.maxRedirects;
     options.timeout = context.options.httpTimeout;
     options.maxResponseBytes = kSoapLimits.maxBytes;
     return options;
+}
+
+SessionManners mannersOf(const AcsBehaviour& behaviour) {
+    return {behaviour.version, behaviour.dropUnanswered, behaviour.repairAmpersands};
 }
 
 }  // namespace
@@ -30,7 +35,10 @@ SessionRun::SessionRun(
     : context_(context),
       host_(host),
       device_(device.id()),
-      session_(dialect, context.nextMessageId, context.options.sessionLimits),
+      session_(dialect,
+               context.nextMessageId,
+               context.options.sessionLimits,
+               mannersOf(context.acs.behaviour)),
       executor_(context, device, events),
       http_(context.http.open(httpOptions(context, device))) {
     constexpr std::uint64_t kIdsOfOneSession = 1'000'000;
@@ -81,8 +89,8 @@ void SessionRun::perform(Session::Step step) {
             }
             return;
         case Kind::Answered:
-            host_.reported(step.own && step.own->report ? step.own->report->transfer : 0,
-                           [this, alive = std::weak_ptr<int>(alive_)] {
+            host_.reported(step.own && step.own->report ? *step.own->report : TransferReport{},
+                           step.refusal, [this, alive = std::weak_ptr<int>(alive_)] {
                                if (!alive.expired()) {
                                    perform(session_.onRecorded());
                                }

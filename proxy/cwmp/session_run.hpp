@@ -41,9 +41,11 @@ class SessionRun {
         virtual ~Host() = default;
         /// InformResponse came: strike the events off durably, then `done`, never inside the call.
         virtual void confirm(UniqueFunction<void()> done) = 0;
-        /// The ACS answered TransferComplete of this transfer: strike it off durably, then `done`,
-        /// never inside the call.
-        virtual void reported(std::uint64_t transfer, UniqueFunction<void()> done) = 0;
+        /// The ACS answered TransferComplete or AutonomousTransferComplete, perhaps with a fault
+        /// (`refusal`, else 0): strike it off durably, then `done`, never inside the call.
+        virtual void reported(const TransferReport& report,
+                              std::uint32_t refusal,
+                              UniqueFunction<void()> done) = 0;
         /// The last call; the run may be destroyed inside.
         virtual void ended(const SessionOutcome& outcome) = 0;
     };

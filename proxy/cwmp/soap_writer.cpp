@@ -105,7 +105,17 @@ std::uint64_t faultCodeFor(const TransferReport& report, Dialect dialect) {
 }
 
 void writeReport(XmlWriter& out, const TransferReport& report, Dialect dialect) {
-    out.element("CommandKey", report.commandKey);
+    if (const auto& file = report.autonomous) {
+        constexpr std::uint64_t kMostSize = 0xFFFFFFFFU;  // unsignedInt on the wire.
+        out.element("AnnounceURL", "");
+        out.element("TransferURL", file->url);
+        out.element("IsDownload", report.upload ? "false" : "true");
+        out.element("FileType", file->fileType);
+        out.element("FileSize", std::min(file->fileSize, kMostSize));
+        out.element("TargetFileName", file->targetName);
+    } else {
+        out.element("CommandKey", report.commandKey);
+    }
     out.raw("<FaultStruct>");
     out.element("FaultCode", faultCodeFor(report, dialect));
     out.element("FaultString", text::cutUtf8(report.faultText, kMaxFaultString));
@@ -123,7 +133,7 @@ void ParameterListWriter::add(std::string_view name,
     body_.raw("<ParameterValueStruct><Name>");
     body_.text(name);
     body_.raw("</Name><Value xsi:type=\"");
-    body_.raw(wireType(type, list));
+    body_.raw(wireType(shownType(longTypes_, type, text), list));
     body_.raw("\">");
     body_.text(text);
     body_.raw("</Value></ParameterValueStruct>");
@@ -161,7 +171,7 @@ std::string writeInform(const InformMessage& inform, Dialect dialect, std::strin
     if (dialect == Dialect::Cwmp12) {
         // The older namespaces have no such header, and an old ACS may choke on it.
         out.raw("<cwmp:SupportedCWMPVersions soap:mustUnderstand=\"0\">");
-        out.raw(kOfferedVersions);
+        out.raw(inform.offeredVersions);
         out.raw("</cwmp:SupportedCWMPVersions>");
     }
     out.raw("</soap:Header>");

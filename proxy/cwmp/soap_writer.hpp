@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mfp-datamodel/value.hpp"
+#include "proxy/cwmp/long_types.hpp"
 #include "proxy/cwmp/messages.hpp"
 #include "proxy/cwmp/xml_writer.hpp"
 #include "proxy/fleet/managed_device.hpp"
@@ -28,12 +29,15 @@ struct InformMessage {
     std::vector<EventStruct> events;  ///< 1 to 64.
     std::string currentTime;          ///< Local time with offset (C-INF-06).
     std::uint32_t retryCount = 0;
+    std::string offeredVersions{kOfferedVersions};  ///< C-VER-03
     std::string parameterList;
 };
 
 /// A `<ParameterList soap-enc:arrayType="cwmp:ParameterValueStruct[n]">` built entry by entry.
 class ParameterListWriter {
   public:
+    explicit ParameterListWriter(LongTypes longTypes = LongTypes::Long) : longTypes_(longTypes) {}
+
     /// `list`: the value is a comma-separated list, a string on the wire.
     void add(std::string_view name, model::ValueType type, bool list, std::string_view text);
     [[nodiscard]] std::size_t size() const { return body_.size(); }
@@ -41,6 +45,7 @@ class ParameterListWriter {
     [[nodiscard]] std::string take();
 
   private:
+    LongTypes longTypes_;
     XmlWriter body_;
     std::size_t count_ = 0;
 };
@@ -56,7 +61,8 @@ class ParameterListWriter {
 [[nodiscard]] std::string writeInform(const InformMessage& inform,
                                       Dialect dialect,
                                       std::string_view id);
-/// GetRPCMethods, TransferComplete. Fault codes that an old dialect lacks become the general one.
+/// GetRPCMethods, TransferComplete, AutonomousTransferComplete. Fault codes that an old dialect
+/// lacks become the general one.
 [[nodiscard]] std::string writeRequest(const OwnRequest& request,
                                        Dialect dialect,
                                        std::string_view id);

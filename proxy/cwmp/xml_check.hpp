@@ -10,9 +10,9 @@ namespace platen::cwmp {
 
 /// Limits of a document from the ACS.
 struct XmlLimits {
-    std::size_t maxBytes = 8U << 20U;
+    std::size_t maxBytes = 64U << 20U;  ///< C-SOAP-12
     std::size_t maxDepth = 32;
-    std::size_t maxElements = 400'000;
+    std::size_t maxElements = 2'000'000;
     std::size_t maxAttributes = 64;  ///< Of one element.
 };
 

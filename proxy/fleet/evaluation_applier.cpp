@@ -19,10 +19,10 @@ model::Instances topParents(const model::ObjectDef& object) {
 template <typename Entry>
 std::vector<const Entry*> winners(const std::vector<Entry>& entries) {
     struct Place {
-        std::int32_t row;
+        std::int32_t row = 0;
         model::ParamIndex param;
-        std::int16_t rank;
-        std::uint32_t index;
+        std::int16_t rank = 0;
+        std::uint32_t index = 0;
         [[nodiscard]] bool samePlace(const Place& other) const {
             return row == other.row && param == other.param;
         }

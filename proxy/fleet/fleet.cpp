@@ -173,6 +173,25 @@ void Fleet::restarted(ManagedDevice& device) {
     }
 }
 
+// C-PRX-47: the printers come back by discovery, with the identities that they had.
+void Fleet::gatewayReset() {
+    LOG_INFO("fleet", "fleet.dropped", {"printers", printers_.size()});
+    store::Batch batch;
+    for (const auto& [id, device] : printers_) {
+        device->disconnect();
+        gateway_.hidePrinter(id);
+        for (auto* observer : observers_) {
+            observer->deviceDropped(id);
+        }
+        batch.emplace_back(store::DeviceErased{id});
+    }
+    printers_.clear();
+    commitAndLog(context_.store, std::move(batch), store::Durability::Durable, gateway_.id());
+    if (started_) {
+        scheduleScan(Millis{0});
+    }
+}
+
 void Fleet::presenceChanged(DeviceId device) {
     if (auto* printer = find(device)) {
         showInGateway(*printer);

@@ -46,6 +46,7 @@ class Fleet final : public PrinterEvents {
     void valuesChanged(ManagedDevice& device, std::span<const Change> changes) override;
     void restarted(ManagedDevice& device) override;
     void diagnosticsComplete(ManagedDevice& device) override;
+    void gatewayReset() override;
     void identityMismatch(DeviceId device, const net::Endpoint& endpoint) override;
     void presenceChanged(DeviceId device) override;
 

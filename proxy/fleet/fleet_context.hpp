@@ -7,7 +7,9 @@
 #include "mfp-datamodel/value.hpp"
 #include "mibmap/map_set.hpp"
 #include "proxy/discovery/contact.hpp"
+#include "proxy/fleet/data_models.hpp"
 #include "proxy/fleet/diagnostic.hpp"
+#include "proxy/fleet/host_clock.hpp"
 #include "proxy/fleet/identity.hpp"
 #include "proxy/fleet/managed_device.hpp"
 #include "proxy/fleet/well_known.hpp"
@@ -38,6 +40,8 @@ class PrinterEvents {
     virtual void valuesChanged(ManagedDevice& device, std::span<const Change> changes) = 0;
     virtual void restarted(ManagedDevice& device) = 0;
     virtual void diagnosticsComplete(ManagedDevice& /*device*/) {}
+    /// The gateway itself went back to its factory state.
+    virtual void gatewayReset() {}
     /// Another printer answers at this printer's address; it stays unconnected until it is found
     /// again.
     virtual void identityMismatch(DeviceId device, const net::Endpoint& endpoint) = 0;
@@ -59,6 +63,9 @@ struct FleetContext {
     const config::Settings* settings = nullptr;  ///< Replaced as a whole on reload; never null.
     std::function<std::optional<Maker>(const IdentityFacts&)> findMaker;
     Identity gateway;  ///< Identity of the gateway itself, for ProxierInfo.
+    /// Told as DeviceInfo.SupportedDataModel; empty while no Device Type document is served.
+    std::vector<DataModelEntry> dataModels{};
+    std::function<HostClock()> hostClock = readHostClock;
     /// Tests that the gateway's own device offers; may be empty.
     std::function<std::vector<std::unique_ptr<Diagnostic>>()> gatewayTests = nullptr;
 };

@@ -27,7 +27,8 @@ GatewayDevice::GatewayDevice(FleetContext& context, PrinterEvents& events)
                         },
                     .completed = [this] { events_.diagnosticsComplete(*this); }},
                    context.gatewayTests ? context.gatewayTests()
-                                        : std::vector<std::unique_ptr<Diagnostic>>()) {}
+                                        : std::vector<std::unique_ptr<Diagnostic>>()),
+      summary_(context.codec, context.names) {}
 
 void GatewayDevice::prepare() {
     const auto& n = context_.names;
@@ -43,19 +44,26 @@ void GatewayDevice::prepare() {
     text(n.infoDescription, "Print gateway");
     text(n.infoHardwareVersion, "unknown");
     text(n.infoSoftwareVersion, kVersion);
-    text(n.rootVersion, "2.15");
+    showRoot(context_, changes);
     if (!state_.tree.get({n.infoProvisioningCode, {}})) {
         text(n.infoProvisioningCode, "");
     }
+    started_ = context_.loop.clock().steadyNow();
     changes.setUnsigned({n.infoUpTime, {}}, 0);
+    noteClock();
+    showDataModels(context_.dataModels, false, state_.tree);
     rows_.prepare();
     diagnostics_.prepare();
     state_.tree.addObject(
         {n.services, {}});  // empty here: the printers are devices of their own (C-PRX-14)
+    summary_.update(state_.tree, changes);
+    (void)changes.take();  // what stands at the start is no news
 }
 
 bool GatewayDevice::writable(const model::ParamRef& ref) const {
-    return context_.codec.schema().param(ref.param).readWrite && state_.tree.get(ref).has_value();
+    const auto& schema = context_.codec.schema();
+    return schema.param(ref.param).readWrite && state_.tree.get(ref).has_value() &&
+           schema.findParam("Device.Time.LocalTimeZone") != ref.param;  // noteClock()
 }
 
 void GatewayDevice::write(std::vector<Assignment> assignments,
@@ -63,6 +71,7 @@ void GatewayDevice::write(std::vector<Assignment> assignments,
                           UniqueFunction<void(WriteFaults)> done) {
     WriteFaults faults;
     for (std::size_t i = 0; i < assignments.size(); ++i) {
+        // Not writable(): CWMP has asked that of what the ACS sets, and sets ParameterKey with it.
         if (!state_.tree.get(assignments[i].ref)) {
             faults.push_back({.index = i,
                               .kind = AssignmentFault::Kind::NotWritable,
@@ -99,7 +108,7 @@ void GatewayDevice::write(std::vector<Assignment> assignments,
                               for (const auto& assignment : assignments) {
                                   changes.set(assignment.ref, assignment.value, model::Source::Acs);
                               }
-                              events_.valuesChanged(*this, changes.changes());
+                              publish(changes);
                               diagnostics_.written(assignments);
                               done({});
                           });
@@ -109,8 +118,14 @@ void GatewayDevice::setGatewayValues(std::vector<Assignment> assignments, bool k
     ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
     commitAndLog(context_.store, setOwnValues(assignments, keep, context_.codec, id(), changes),
                  store::Durability::Durable, id());
-    if (!changes.changes().empty()) {
-        events_.valuesChanged(*this, changes.changes());
+    publish(changes);
+}
+
+void GatewayDevice::publish(ChangeRecorder& recorder) {
+    summary_.update(state_.tree, recorder);
+    const auto changes = recorder.take();
+    if (!changes.empty()) {
+        events_.valuesChanged(*this, changes);
     }
 }
 
@@ -121,6 +136,8 @@ void GatewayDevice::checkReachable(UniqueFunction<void(bool)> done) {
 void GatewayDevice::reboot(UniqueFunction<void(Result<void>)> done) {
     // The CWMP side starts again; polling and the printers' own sessions go on (C-PRX-47).
     context_.loop.post([this, done = std::move(done)]() mutable {
+        started_ = context_.loop.clock().steadyNow();
+        noteUpTime();
         done({});
         events_.restarted(*this);
     });
@@ -145,17 +162,26 @@ void GatewayDevice::factoryReset(UniqueFunction<void(Result<void>)> done) {
     prepare();
     batch.emplace_back(store::ValueErased{.device = id(), .name = {}});
     batch.emplace_back(store::AttributesErased{.device = id()});
-    context_.store.commit(std::move(batch), store::Durability::Durable, std::move(done));
+    context_.store.commit(std::move(batch), store::Durability::Durable,
+                          [this, done = std::move(done)](Result<void> stored) mutable {
+                              if (stored) {
+                                  events_.gatewayReset();
+                              }
+                              done(std::move(stored));
+                          });
 }
 
 void GatewayDevice::showPrinter(const VirtualDeviceEntry& entry) {
-    const auto& n = context_.names;
+    if (!context_.names.gatewayTables) {
+        return;  // Device:1 has no such tables
+    }
+    const auto& n = *context_.names.gatewayTables;
     const auto now = context_.loop.clock().wallNow();
     const model::InstanceTable::RowKey key{.key = std::to_string(entry.id.value()),
                                            .preferred = {}};
-    const auto host = state_.instances.resolve(n.hostTable, {}, std::span(&key, 1), now).front();
+    const auto host = state_.instances.resolve(n.hosts, {}, std::span(&key, 1), now).front();
     const auto device =
-        state_.instances.resolve(n.virtualDeviceTable, {}, std::span(&key, 1), now).front();
+        state_.instances.resolve(n.virtualDevices, {}, std::span(&key, 1), now).front();
     const model::Instances hostRow{{host, 0, 0}};
     const model::Instances deviceRow{{device, 0, 0}};
     ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
@@ -172,18 +198,47 @@ void GatewayDevice::showPrinter(const VirtualDeviceEntry& entry) {
     changes.setText({n.virtualDiscovery, deviceRow}, proxyProtocol(context_));
     changes.setText({n.virtualDiscoveryReference, deviceRow}, "");
     commitInstances();
-    if (!changes.changes().empty()) {
-        events_.valuesChanged(*this, changes.changes());
-    }
+    publish(changes);
 }
 
 void GatewayDevice::hidePrinter(DeviceId printer) {
-    const auto& n = context_.names;
+    if (!context_.names.gatewayTables) {
+        return;
+    }
+    const auto& n = *context_.names.gatewayTables;
     const auto key = std::to_string(printer.value());
-    for (const auto table : {n.hostTable, n.virtualDeviceTable}) {
+    for (const auto table : {n.hosts, n.virtualDevices}) {
         if (const auto number = state_.instances.find(table, {}, key)) {
             state_.tree.removeObject({table, model::Instances{{*number, 0, 0}}});
+            state_.instances.retire(table, {}, *number);
         }
+    }
+    commitInstances();
+    ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
+    publish(changes);
+}
+
+void GatewayDevice::sessionStarts() {
+    noteUpTime();
+    noteClock();
+}
+
+// C-DM-15. The operating system keeps the clock: what could set it is absent.
+void GatewayDevice::noteClock() {
+    const auto& schema = context_.codec.schema();
+    const auto put = [&](std::string_view name, const model::Value& value) {
+        if (const auto param = schema.findParam(name)) {
+            state_.tree.set({*param, {}}, value, model::Source::Gateway);
+        }
+    };
+    const auto clock = context_.hostClock();
+    put("Device.Time.Status",
+        model::Value::string(clock.synchronized ? "Synchronized" : "Unsynchronized"));
+    put("Device.Time.CurrentLocalTime",
+        model::Value::dateTime(
+            std::chrono::floor<std::chrono::seconds>(context_.loop.clock().wallNow())));
+    if (!clock.timeZone.empty()) {
+        put("Device.Time.LocalTimeZone", model::Value::string(clock.timeZone));
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mfp-datamodel/instance_table.hpp"
+#include "proxy/fleet/device_summary.hpp"
 #include "proxy/fleet/diagnostics_runner.hpp"
 #include "proxy/fleet/fleet_context.hpp"
 #include "proxy/fleet/kept_rows.hpp"
@@ -54,6 +55,7 @@ class GatewayDevice final : public ManagedDevice {
     void checkReachable(UniqueFunction<void(bool)> done) override;
     void reboot(UniqueFunction<void(Result<void>)> done) override;
     void factoryReset(UniqueFunction<void(Result<void>)> done) override;
+    void sessionStarts() override;
     void sessionEnded() override { diagnostics_.sessionEnded(); }
 
     [[nodiscard]] PrinterState& state() { return state_; }
@@ -67,6 +69,8 @@ class GatewayDevice final : public ManagedDevice {
 
   private:
     void commitInstances();
+    void publish(ChangeRecorder& recorder);
+    void noteClock();
 
     FleetContext& context_;
     PrinterEvents& events_;
@@ -74,6 +78,7 @@ class GatewayDevice final : public ManagedDevice {
     KeptRows rows_;
     SteadyTime started_;
     DiagnosticsRunner diagnostics_;
+    SummaryKeeper summary_;
 };
 
 }  // namespace platen::fleet

@@ -47,6 +47,7 @@ constexpr std::array kPrinterDefaults{
     Default{"Device.DeviceInfo.HardwareVersion", "unknown"},
     Default{"Device.DeviceInfo.SoftwareVersion", "unknown"},
     Default{"Device.RootDataModelVersion", "2.15"},
+    Default{"Device.DeviceInfo.DeviceStatus", "Initializing"},
 };
 
 /// Sets a value unless one is there.
@@ -102,6 +103,9 @@ void addPrinterDefaults(const FleetContext& context,
     }
     fill.text(inService(n.firstSeenTime), formatDateTime(record.firstSeen));
     fill.text(inService(n.connectionAddress), endpoint.address.toString());
+    if (n.lanAddress) {
+        fill.text({*n.lanAddress, {}}, endpoint.address.toString());  // until the printer says it
+    }
     fill.text(inService(n.snmpVersion), access.version == snmp::Version::V1 ? "V1" : "V2c");
     fill.text(inService(n.snmpPort), std::to_string(endpoint.port));
     fill.text(inService(n.snmpReadCommunity), access.community.reveal());
@@ -121,6 +125,35 @@ void addPrinterDefaults(const FleetContext& context,
     fill.always(n.proxierProductClass, context.gateway.productClass);
     fill.always(n.proxierSerial, context.gateway.serial);
     fill.always(n.proxierProtocol, proxyProtocol(context));
+}
+
+namespace {
+
+/// The host of a URL, if it is an address; else empty.
+std::string addressIn(std::string_view url) {
+    const auto scheme = url.find("://");
+    url.remove_prefix(scheme == std::string_view::npos ? url.size() : scheme + 3);
+    url = url.substr(0, url.find('/'));
+    const bool bracketed = url.starts_with('[');
+    const auto host = bracketed ? url.substr(1, url.find(']') - 1) : url.substr(0, url.find(':'));
+    return net::Address::parse(host) ? std::string(host) : std::string();
+}
+
+}  // namespace
+
+void showRoot(const FleetContext& context, ChangeRecorder& changes) {
+    const auto& n = context.names;
+    if (n.rootVersion) {
+        changes.setText({*n.rootVersion, {}}, "2.15");
+    }
+    if (n.deviceStatus) {
+        changes.setText({*n.deviceStatus, {}}, "Up");
+    }
+    if (n.lanAddress) {
+        // The address by which the ACS reaches the gateway, as far as the configuration has it.
+        changes.setText({*n.lanAddress, {}},
+                        addressIn(context.settings->connectionRequests.publicUrl));
+    }
 }
 
 }  // namespace platen::fleet

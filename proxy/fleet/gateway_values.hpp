@@ -20,4 +20,7 @@ void addPrinterDefaults(const FleetContext& context,
 /// the gateway's OUI makes it a legal vendor value.
 [[nodiscard]] std::string proxyProtocol(const FleetContext& context);
 
+/// What the gateway's own device shows of its root model, apart from DeviceSummary.
+void showRoot(const FleetContext& context, ChangeRecorder& changes);
+
 }  // namespace platen::fleet

@@ -179,6 +179,9 @@ class TraceDiagnostic final : public Diagnostic {
 std::vector<std::unique_ptr<Diagnostic>> makeIpDiagnostics(const model::Schema& schema,
                                                            diagnostics::Tools tools) {
     std::vector<std::unique_ptr<Diagnostic>> tests;
+    if (!schema.findObject(kPing)) {
+        return tests;  // a root model without them (Device:1)
+    }
     tests.push_back(std::make_unique<PingDiagnostic>(schema, tools));
     tests.push_back(std::make_unique<TraceDiagnostic>(schema, std::move(tools)));
     return tests;

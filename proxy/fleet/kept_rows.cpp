@@ -164,11 +164,7 @@ void KeptRows::added(const model::ObjectRef& row, const std::vector<Assignment>&
     for (const auto& value : values) {
         recorder.set(value.ref, value.value, model::Source::Acs);
     }
-    auto changes = recorder.take();
-    if (const auto count = context_.codec.schema().object(row.object).numberOfEntries) {
-        changes.push_back({.ref = {*count, parentsOf(row)}, .cause = ChangeCause::Acs});
-    }
-    publish_(std::move(changes));
+    publish_(recorder.take());
 }
 
 /// C-ATT-12: what was set for the row's parameters goes with it.
@@ -243,11 +239,7 @@ void KeptRows::removed(const model::ObjectRef& row, const std::vector<Assignment
     for (const auto& value : with) {
         recorder.set(value.ref, value.value, model::Source::Acs);
     }
-    auto changes = recorder.take();
-    if (table.numberOfEntries) {
-        changes.push_back({.ref = {*table.numberOfEntries, parents}, .cause = ChangeCause::Acs});
-    }
-    publish_(std::move(changes));
+    publish_(recorder.take());
 }
 
 void KeptRows::clear(store::Batch& batch) {

@@ -107,6 +107,9 @@ class ManagedDevice {
     /// Restarts the device. Success only if a restart was seen (uptime went back); for the gateway:
     /// the CWMP side restarts. May take minutes. Errors: Unsupported, Refused, Timeout.
     virtual void reboot(UniqueFunction<void(Result<void>)> done) = 0;
+    /// A session of this device is about to start: values that follow the clock are brought up to
+    /// date.
+    virtual void sessionStarts() {}
     /// A session of this device has ended, well or not: what waited for that may start (tests by
     /// DiagnosticsState, C-DM-10).
     virtual void sessionEnded() {}
@@ -131,7 +134,10 @@ class FleetObserver {
     virtual ~FleetObserver() = default;
     /// First presentation (`isNew`), or known again after a start of the gateway.
     virtual void deviceAdded(ManagedDevice& device, bool isNew) = 0;
+    /// Taken out of management; if it comes back it is the one that it was (C-PRX-31).
     virtual void deviceRemoved(DeviceId device) = 0;
+    /// Gone with its history: whatever comes in its place is a new device (C-PRX-47).
+    virtual void deviceDropped(DeviceId device) { deviceRemoved(device); }
     virtual void valuesChanged(ManagedDevice& device, std::span<const Change> changes) = 0;
     /// The device restarted and is back: `1 BOOT` (uptime went back, C-PRX).
     virtual void restarted(ManagedDevice& device) = 0;

@@ -274,6 +274,11 @@ void PrinterDevice::setCommunication(std::string_view status,
     const auto& n = context_.names;
     ChangeRecorder changes(state_.tree, ChangeCause::Device);
     changes.setText(inService(n.communicationStatus), status);
+    if (n.deviceStatus) {
+        changes.setText({*n.deviceStatus, {}}, status == "Up"         ? "Up"
+                                               : status == "Disabled" ? "Disabled"
+                                                                      : "Error");
+    }
     changes.setText(inService(n.snmpStatus), snmpStatus);
     changes.setText(inService(n.snmpLastError), error);
     if (status == "Unreachable") {

@@ -5,6 +5,7 @@
 #include "proxy/fleet/device_values.hpp"
 #include "proxy/fleet/gateway_values.hpp"
 #include "proxy/fleet/keep.hpp"
+#include "proxy/fleet/probe_diagnostic.hpp"
 #include "proxy/fleet/refresh_diagnostic.hpp"
 #include "proxy/fleet/writable_list.hpp"
 
@@ -66,14 +67,26 @@ PrinterDevice::PrinterDevice(FleetContext& context,
                             setGatewayValues(std::move(values), false);
                         },
                     .completed = [this] { events_.diagnosticsComplete(*this); }},
-                   tests()) {}
+                   tests()),
+      summary_(context.codec, context.names) {}
 
 std::vector<std::unique_ptr<Diagnostic>> PrinterDevice::tests() {
     std::vector<std::unique_ptr<Diagnostic>> made;
     made.push_back(makeRefreshDiagnostic(context_.codec.schema(), context_.loop.clock(),
-                                         [this](std::vector<mibmap::Group> groups, auto done) {
-                                             refresh(std::move(groups), std::move(done));
-                                         }));
+                                         [this](const std::vector<mibmap::Group>& groups,
+                                                auto done) { refresh(groups, std::move(done)); }));
+    made.push_back(makeProbeDiagnostic(context_.codec.schema(), [this](snmp::ReadRequest request,
+                                                                       auto done) {
+        if (!target_) {
+            context_.loop.post([done = std::move(done)]() mutable {
+                done(fail(ErrorCode::Refused, "the printer is not connected"));
+            });
+        } else if (request.scalars.empty() && request.tables.empty()) {
+            context_.loop.post([done = std::move(done)]() mutable { done(snmp::ReadResult{}); });
+        } else {
+            context_.engine.read(*target_, std::move(request), std::move(done));
+        }
+    }));
     return made;
 }
 
@@ -86,15 +99,24 @@ const std::vector<std::string>& PrinterDevice::mapFiles() const {
     return map_ ? map_->files() : kNone;
 }
 
+std::vector<mibmap::FirmwareChannel> PrinterDevice::firmwareChannels() const {
+    const auto channels =
+        map_ ? map_->firmwareChannels() : std::span<const mibmap::FirmwareChannel>();
+    return {channels.begin(), channels.end()};
+}
+
 void PrinterDevice::prepare() {
     // What only the gateway has (C-DM-11).
-    for (const auto table : {context_.names.virtualDeviceTable, context_.names.hostTable}) {
-        state_.tree.hideEmptyTable(table);
+    if (const auto& tables = context_.names.gatewayTables) {
+        state_.tree.hideEmptyTable(tables->virtualDevices);
+        state_.tree.hideEmptyTable(tables->hosts);
     }
     addPrinterDefaults(context_, record_, endpoint_, access_, state_);
+    showDataModels(context_.dataModels, true, state_.tree);
     diagnostics_.prepare();
     rows_.prepare();
     state_.tree.compact();
+    (void)state_.tree.takeMovedCounts();  // what was restored is no news
 }
 
 void PrinterDevice::connect(const net::Endpoint& endpoint, SnmpAccess access) {
@@ -220,6 +242,7 @@ void PrinterDevice::setGatewayValues(std::vector<Assignment> assignments, bool k
     commitAndLog(context_.store,
                  setOwnValues(assignments, keep, context_.codec, record_.id, changes),
                  store::Durability::Durable, record_.id);
+    summary_.update(state_.tree, changes);
     publish(changes.take());
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mibmap/map_set.hpp"
+#include "proxy/fleet/device_summary.hpp"
 #include "proxy/fleet/diagnostics_runner.hpp"
 #include "proxy/fleet/fleet_context.hpp"
 #include "proxy/fleet/kept_rows.hpp"
@@ -89,6 +90,8 @@ class PrinterDevice final : public ManagedDevice {
     [[nodiscard]] store::DeviceRecord& record() { return record_; }
     [[nodiscard]] Reach reach() const { return reach_.state(); }
     [[nodiscard]] const std::vector<std::string>& mapFiles() const;
+    /// How firmware gets into it, by its map (C-PRX-43).
+    [[nodiscard]] std::vector<mibmap::FirmwareChannel> firmwareChannels() const;
 
     /// Starts the poll schedule; the first poll comes after `initialDelay`.
     void startPolling(Millis initialDelay);
@@ -98,6 +101,9 @@ class PrinterDevice final : public ManagedDevice {
     /// The same with the origin of each value; nothing is scheduled.
     void setTracing(bool tracing) { tracing_ = tracing; }
     [[nodiscard]] const std::vector<Explanation>& explanations() const { return explanations_; }
+    /// Reads these groups now, even if a poll is under way. `done` with the first error.
+    void refresh(std::vector<mibmap::Group> groups,
+                 UniqueFunction<void(std::optional<Error>)> done);
     /// Takes readings of first contact (configuration group) as if they had been polled.
     void applyGroup(mibmap::Group group, std::vector<VarBind> varbinds);
     /// Intervals or access of the configuration changed.
@@ -110,9 +116,6 @@ class PrinterDevice final : public ManagedDevice {
     struct Refresh;
 
     [[nodiscard]] std::vector<std::unique_ptr<Diagnostic>> tests();
-    /// Reads these groups now, even if a poll is under way. `done` with the first error.
-    void refresh(std::vector<mibmap::Group> groups,
-                 UniqueFunction<void(std::optional<Error>)> done);
     void refreshNext(std::shared_ptr<Refresh> call);
 
     void onCycleTimer();
@@ -162,6 +165,7 @@ class PrinterDevice final : public ManagedDevice {
     PrinterState state_;
     KeptRows rows_;
     DiagnosticsRunner diagnostics_;
+    SummaryKeeper summary_;
     mibmap::DeviceContext deviceContext_;
     std::shared_ptr<const mibmap::CompiledMap> map_;
     net::Endpoint endpoint_;

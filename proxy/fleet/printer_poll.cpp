@@ -282,6 +282,7 @@ void PrinterDevice::finishRun(const std::shared_ptr<PollRun>& run) {
             state_.counters.shrink_to_fit();
             profilesShape_ = state_.tree.shape();
         }
+        summary_.update(state_.tree, changes);
         publish(changes.take());
     }
     scheduleNext();

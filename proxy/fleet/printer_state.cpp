@@ -82,7 +82,15 @@ void ChangeRecorder::setBool(const model::ParamRef& ref, bool value) {
 }
 
 void ChangeRecorder::setTime(const model::ParamRef& ref, WallTime time) {
-    set(ref, model::Value::dateTime(time), model::Source::Gateway);
+    set(ref, model::Value::dateTime(std::chrono::floor<std::chrono::seconds>(time)),
+        model::Source::Gateway);
+}
+
+std::vector<Change> ChangeRecorder::take() {
+    for (const auto& count : tree_.takeMovedCounts()) {
+        changes_.push_back({.ref = count, .cause = cause_});
+    }
+    return std::exchange(changes_, {});
 }
 
 void ChangeRecorder::erase(const model::ParamRef& ref) {

@@ -62,7 +62,8 @@ struct PrinterState {
     void keepNewest(model::ObjectIndex table, std::size_t most);
 };
 
-/// Writes into a tree and remembers what moved.
+/// Writes into a tree and remembers what moved, numbers of rows included, whoever made or removed
+/// them since the last recorder (C-OBJ-09).
 class ChangeRecorder {
   public:
     ChangeRecorder(model::Tree& tree, ChangeCause cause) : tree_(tree), cause_(cause) {}
@@ -75,8 +76,7 @@ class ChangeRecorder {
     void setBool(const model::ParamRef& ref, bool value);
     void setTime(const model::ParamRef& ref, WallTime time);
     void erase(const model::ParamRef& ref);
-    [[nodiscard]] const std::vector<Change>& changes() const { return changes_; }
-    [[nodiscard]] std::vector<Change> take() { return std::move(changes_); }
+    [[nodiscard]] std::vector<Change> take();
 
   private:
     model::Tree& tree_;

@@ -201,9 +201,36 @@ void lookUpConnection(WellKnown& w, const model::Schema& schema) {
     connection(w.lastConfigTime, "Poll.LastConfigTime");
 }
 
+void lookUpGatewayTables(WellKnown& w, const model::Schema& schema) {
+    constexpr std::string_view kVirtualDevices = "Device.ManagementServer.VirtualDevice.{i}.";
+    constexpr std::string_view kHosts = "Device.Hosts.Host.{i}.";
+    if (!schema.findObject(kVirtualDevices)) {
+        return;
+    }
+    auto& tables = w.gatewayTables.emplace();
+    tables.virtualDevices = table(schema, kVirtualDevices);
+    tables.hosts = table(schema, kHosts);
+    const Lookup virtualDevice(schema, std::string(kVirtualDevices));
+    virtualDevice(tables.virtualOui, "ManufacturerOUI");
+    virtualDevice(tables.virtualProductClass, "ProductClass");
+    virtualDevice(tables.virtualSerial, "SerialNumber");
+    virtualDevice(tables.virtualHost, "Host");
+    virtualDevice(tables.virtualProtocol, "ProxyProtocol");
+    virtualDevice(tables.virtualProtocolReference, "ProxyProtocolReference");
+    virtualDevice(tables.virtualDiscovery, "DiscoveryProtocol");
+    virtualDevice(tables.virtualDiscoveryReference, "DiscoveryProtocolReference");
+    const Lookup host(schema, std::string(kHosts));
+    host(tables.hostPhysAddress, "PhysAddress");
+    host(tables.hostIpAddress, "IPAddress");
+    host(tables.hostName, "HostName");
+    host(tables.hostActive, "Active");
+}
+
 void lookUpRoot(WellKnown& w, const model::Schema& schema) {
-    const Lookup device(schema, "Device.");
-    device(w.rootVersion, "RootDataModelVersion");
+    w.rootVersion = schema.findParam("Device.RootDataModelVersion");
+    w.deviceSummary = schema.findParam("Device.DeviceSummary");
+    w.deviceStatus = schema.findParam("Device.DeviceInfo.DeviceStatus");
+    w.lanAddress = schema.findParam("Device.LAN.IPAddress");
     const Lookup info(schema, "Device.DeviceInfo.");
     info(w.infoManufacturer, "Manufacturer");
     info(w.infoOui, "ManufacturerOUI");
@@ -220,24 +247,8 @@ void lookUpRoot(WellKnown& w, const model::Schema& schema) {
     info(w.proxierProductClass, "ProxierInfo.ProductClass");
     info(w.proxierSerial, "ProxierInfo.SerialNumber");
     info(w.proxierProtocol, "ProxierInfo.ProxyProtocol");
-    const Lookup virtualDevice(schema, "Device.ManagementServer.VirtualDevice.{i}.");
-    virtualDevice(w.virtualOui, "ManufacturerOUI");
-    virtualDevice(w.virtualProductClass, "ProductClass");
-    virtualDevice(w.virtualSerial, "SerialNumber");
-    virtualDevice(w.virtualHost, "Host");
-    virtualDevice(w.virtualProtocol, "ProxyProtocol");
-    virtualDevice(w.virtualProtocolReference, "ProxyProtocolReference");
-    virtualDevice(w.virtualDiscovery, "DiscoveryProtocol");
-    virtualDevice(w.virtualDiscoveryReference, "DiscoveryProtocolReference");
-    const Lookup host(schema, "Device.Hosts.Host.{i}.");
-    host(w.hostPhysAddress, "PhysAddress");
-    host(w.hostIpAddress, "IPAddress");
-    host(w.hostName, "HostName");
-    host(w.hostActive, "Active");
     w.services = table(schema, "Device.Services.");
-    w.virtualDeviceTable = table(schema, "Device.ManagementServer.VirtualDevice.{i}.");
     w.informParameterTable = table(schema, "Device.ManagementServer.InformParameter.{i}.");
-    w.hostTable = table(schema, "Device.Hosts.Host.{i}.");
 }
 
 }  // namespace
@@ -248,6 +259,7 @@ WellKnown::WellKnown(const model::Schema& schema) {
     lookUpSupplyLife(*this, schema);
     lookUpConnection(*this, schema);
     lookUpRoot(*this, schema);
+    lookUpGatewayTables(*this, schema);
 }
 
 model::Instances serviceInstance() {

@@ -4,6 +4,7 @@
 #include "mfp-datamodel/path.hpp"
 #include "mfp-datamodel/schema.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace platen::fleet {
@@ -58,17 +59,24 @@ struct WellKnown {
         snmpLastError, statusInterval, supplyInterval, counterInterval, configInterval,
         lastStatusTime, lastSupplyTime, lastConfigTime;
     // Device.
-    model::ParamIndex rootVersion, infoManufacturer, infoOui, infoModelName, infoDescription,
-        infoProductClass, infoSerial, infoHardwareVersion, infoSoftwareVersion,
-        infoProvisioningCode, infoUpTime, infoFirstUseDate, proxierOui, proxierProductClass,
-        proxierSerial, proxierProtocol;
-    model::ParamIndex virtualOui, virtualProductClass, virtualSerial, virtualHost, virtualProtocol,
-        virtualProtocolReference, virtualDiscovery, virtualDiscoveryReference;
-    model::ParamIndex hostPhysAddress, hostIpAddress, hostName, hostActive;
+    model::ParamIndex infoManufacturer, infoOui, infoModelName, infoDescription, infoProductClass,
+        infoSerial, infoHardwareVersion, infoSoftwareVersion, infoProvisioningCode, infoUpTime,
+        infoFirstUseDate, proxierOui, proxierProductClass, proxierSerial, proxierProtocol;
+    // Only Device:2 has these.
+    std::optional<model::ParamIndex> rootVersion;
+    struct GatewayTables {
+        model::ParamIndex virtualOui, virtualProductClass, virtualSerial, virtualHost,
+            virtualProtocol, virtualProtocolReference, virtualDiscovery, virtualDiscoveryReference;
+        model::ParamIndex hostPhysAddress, hostIpAddress, hostName, hostActive;
+        model::ObjectIndex virtualDevices, hosts;
+    };
+    /// Where the gateway lists its printers.
+    std::optional<GatewayTables> gatewayTables;
+    // Only Device:1 has these.
+    std::optional<model::ParamIndex> deviceSummary, deviceStatus, lanAddress;
 
     model::ObjectIndex services, service, supplyTable, alertTable, historyTable, inputTable,
-        outputTable, markerTable, supplyHistoryTable, virtualDeviceTable, hostTable,
-        informParameterTable;
+        outputTable, markerTable, supplyHistoryTable, informParameterTable;
 };
 
 /// Instances of the printer's one service object: `MFP.1.`

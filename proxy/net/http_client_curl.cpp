@@ -146,6 +146,9 @@ void CurlSession::prepare() {
     set(easy, CURLOPT_TIMEOUT_MS, options_.timeout);
     set(easy, CURLOPT_CONNECTTIMEOUT_MS, std::min(options_.timeout, kConnectTimeout));
     set(easy, CURLOPT_SHARE, environment_->dns.get());
+    // Names are looked up anew for each session (C-DIS-08); the second only joins the lookups of
+    // many devices that start at once.
+    set(easy, CURLOPT_DNS_CACHE_TIMEOUT, 1L);
     // Both as given, or else the environment's http_proxy and no_proxy would count.
     set(easy, CURLOPT_PROXY, options_.proxy.c_str());
     set(easy, CURLOPT_NOPROXY, "");

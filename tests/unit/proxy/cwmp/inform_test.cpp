@@ -318,6 +318,24 @@ TEST_F(InformTest, APrinterThatComesBackIsNotNew) {
     EXPECT_EQ(world.acs.count("2 PERIODIC"), 2U);
 }
 
+// C-PRX-47
+TEST_F(InformTest, APrinterThatWasDroppedIsNewWhenItComesBack) {
+    world.start();
+    auto& device = world.addPrinter("X1");
+    world.settle();
+    world.manager->deviceDropped(device.id());
+    world.acs.informs.clear();
+    world.loop.advance(std::chrono::hours(5));
+    EXPECT_TRUE(world.acs.informs.empty());
+    const auto snapshot = world.store.load().value();
+    EXPECT_TRUE(std::ranges::none_of(snapshot.facts, [](const store::FactRow& fact) {
+        return fact.key == "cwmp.acs.1" && !fact.text.empty();
+    }));
+    world.manager->deviceAdded(device, true);
+    world.settle();
+    EXPECT_EQ(world.last().codes(), (Codes{"0 BOOTSTRAP", "1 BOOT"}));
+}
+
 // C-AUTH-10
 TEST(DefaultUsername, EncodesWhatIsNotUnreserved) {
     EXPECT_EQ(defaultUsername({"M", "00AB12", "MFP 1/a", "S+\xC3\xA9.~_-"}),

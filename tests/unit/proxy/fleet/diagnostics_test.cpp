@@ -71,6 +71,11 @@ class DiagnosticsTest : public FleetFixture {
     Completions completions_;
 };
 
+TEST_F(DiagnosticsTest, ARootModelWithoutTheTestsHasNone) {
+    EXPECT_TRUE(makeIpDiagnostics(Knowledge::get("device-1.xml").schema, network_.tools()).empty());
+    EXPECT_EQ(makeIpDiagnostics(Knowledge::get().schema, network_.tools()).size(), 2U);
+}
+
 // C-DM-10
 TEST_F(DiagnosticsTest, PingStartsWhenTheSessionHasEndedAndReportsItsEnd) {
     auto& gateway = fleet->gateway();

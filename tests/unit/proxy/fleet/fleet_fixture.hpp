@@ -35,7 +35,9 @@ class RecordingObserver final : public FleetObserver {
     };
     std::vector<Added> added;
     std::vector<DeviceId> restarts;
-    std::map<std::string, int> changed;  ///< Internal name: times.
+    std::vector<DeviceId> dropped;
+    std::map<std::string, int> changed;  ///< Of printers; internal name: times.
+    std::map<std::string, int> gatewayChanged;
     const model::PathCodec* codec = nullptr;
 
     void deviceAdded(ManagedDevice& device, bool isNew) override {
@@ -44,12 +46,11 @@ class RecordingObserver final : public FleetObserver {
         }
     }
     void deviceRemoved(DeviceId /*device*/) override {}
+    void deviceDropped(DeviceId device) override { dropped.push_back(device); }
     void valuesChanged(ManagedDevice& device, std::span<const Change> changes) override {
-        if (device.id() == DeviceId{0}) {
-            return;
-        }
+        auto& names = device.id() == DeviceId{0} ? gatewayChanged : changed;
         for (const auto& change : changes) {
-            ++changed[codec->internalName(change.ref)];
+            ++names[codec->internalName(change.ref)];
         }
     }
     void restarted(ManagedDevice& device) override { restarts.push_back(device.id()); }
@@ -60,17 +61,18 @@ struct Knowledge {
     model::Schema schema;
     std::unique_ptr<mibmap::MapSet> maps;
 
-    static Knowledge& get() {
-        static Knowledge knowledge = load();
-        return knowledge;
+    /// `root`: file name of the root model.
+    static Knowledge& get(const std::string& root = "device-2.xml") {
+        static std::map<std::string, Knowledge> all;
+        const auto found = all.find(root);
+        return found != all.end() ? found->second : all.emplace(root, load(root)).first->second;
     }
 
   private:
-    static Knowledge load() {
+    static Knowledge load(const std::string& root) {
         const std::filesystem::path source = PLATEN_SOURCE;
         const std::array<std::filesystem::path, 2> files{
-            source / "mfp-datamodel/model/device-2.xml",
-            source / "mfp-datamodel/model/mfp-1.0.xml"};
+            source / "mfp-datamodel/model" / root, source / "mfp-datamodel/model/mfp-1.0.xml"};
         Knowledge out{model::Schema::load(files).value(), nullptr};
         return out;
     }
@@ -82,8 +84,8 @@ class FleetFixture : public testing::Test {
   public:
     static constexpr std::uint16_t kPort = 161;
 
-    FleetFixture() {
-        auto& knowledge = Knowledge::get();
+    FleetFixture() : FleetFixture("device-2.xml") {}
+    explicit FleetFixture(const char* root) : knowledge(Knowledge::get(root)) {
         if (!knowledge.maps) {
             std::vector<std::string> problems;
             auto maps = mibmap::MapSet::load(knowledge.schema,
@@ -144,7 +146,7 @@ class FleetFixture : public testing::Test {
                          .store = *store,
                          .engine = *engine,
                          .resolver = resolver,
-                         .maps = *Knowledge::get().maps,
+                         .maps = *knowledge.maps,
                          .codec = codec,
                          .pool = pool,
                          .names = names,
@@ -157,7 +159,7 @@ class FleetFixture : public testing::Test {
                                             : std::optional(Maker{facts.manufacturer, "0000AA"});
                              },
                          .gateway = {"Platen", "02A1B2", "Platen", "GW1"}});
-        prober = std::make_unique<discovery::Prober>(*engine, *Knowledge::get().maps, loop);
+        prober = std::make_unique<discovery::Prober>(*engine, *knowledge.maps, loop);
         fleet = std::make_unique<Fleet>(*context, *prober);
         observer = std::make_unique<RecordingObserver>();
         observer->codec = &codec;
@@ -180,14 +182,15 @@ class FleetFixture : public testing::Test {
         return value ? value->text() : "(absent)";
     }
 
+    Knowledge& knowledge;
     test::FakeClock clock;
     test::FakeLoop loop{clock};
     test::FakeDatagrams network{loop};
     test::FakeResolver resolver{loop};
     TestRandom random;
     model::TextPool pool;
-    model::PathCodec codec{Knowledge::get().schema, "X_PLATEN"};
-    WellKnown names{Knowledge::get().schema};
+    model::PathCodec codec{knowledge.schema, "X_PLATEN"};
+    WellKnown names{knowledge.schema};
     config::Settings settings;
     std::vector<std::unique_ptr<test::FakeAgent>> agents;
     std::unique_ptr<store::Store> store;

@@ -75,6 +75,73 @@ TEST_F(FleetFixture, RestartKeepsIdentityInstancesCountersAndValues) {
     EXPECT_TRUE(observer->restarts.empty());
 }
 
+// C-OBJ-09, C-PRX-16
+TEST_F(FleetFixture, NumbersOfRowsThatTheGatewayMakesAreChanges) {
+    addPrinter("192.0.2.5", "acme-laserpoint-410");
+    settle();
+    EXPECT_EQ(observer->gatewayChanged["Device.ManagementServer.VirtualDeviceNumberOfEntries"], 1);
+    EXPECT_EQ(observer->gatewayChanged["Device.Hosts.HostNumberOfEntries"], 1);
+    const auto alerts = text(only(), "MFP.1.AlertNumberOfEntries");
+    observer->changed.clear();
+    auto& agent = *agents.front();
+    auto varbinds = agent.varbinds();
+    const auto table = Oid::parse("1.3.6.1.2.1.43.18.1.1").value();
+    ASSERT_GT(std::erase_if(varbinds,
+                            [&](const VarBind& varbind) { return varbind.oid.startsWith(table); }),
+              0U);
+    agent.setVarbinds(std::move(varbinds));
+    loop.advance(std::chrono::hours{25});
+    ASSERT_NE(text(only(), "MFP.1.AlertNumberOfEntries"), alerts);
+    EXPECT_EQ(observer->changed["MFP.1.AlertNumberOfEntries"], 1);
+    EXPECT_EQ(observer->changed["MFP.1.SupplyNumberOfEntries"], 0);
+}
+
+// C-PRX-47
+TEST_F(FleetFixture, FactoryResetOfTheGatewayDropsThePrintersAndFindsThemAgain) {
+    addPrinter("192.0.2.5", "acme-laserpoint-410");
+    settle();
+    const auto old = only().id();
+    const auto before = only().identity();
+    bool done = false;
+    fleet->gateway().factoryReset([&](const Result<void>& result) { done = result.has_value(); });
+    loop.advance(Millis{50});
+    EXPECT_TRUE(done);
+    EXPECT_TRUE(fleet->printers().empty());
+    EXPECT_EQ(observer->dropped, std::vector{old});
+    EXPECT_TRUE(fleet->gateway().tree().rows(names.gatewayTables->virtualDevices, {}).empty());
+    EXPECT_TRUE(store->load().value().devices.empty());
+    settle();
+    EXPECT_NE(only().id(), old);
+    EXPECT_EQ(only().identity().serial, before.serial);
+    EXPECT_EQ(only().identity().oui, before.oui);
+    EXPECT_EQ(fleet->gateway().tree().rows(names.gatewayTables->virtualDevices, {}).size(), 1U);
+    ASSERT_EQ(observer->added.size(), 2U);
+    EXPECT_TRUE(observer->added.back().isNew);
+}
+
+// C-DM-02
+TEST_F(FleetFixture, UpTimeOfTheGatewayIsThatOfTheSessionAndStartsAgainAtAReboot) {
+    settle();
+    auto& gateway = fleet->gateway();
+    const auto upTime = [&] {
+        gateway.sessionStarts();
+        return gateway.tree().get({names.infoUpTime, {}})->asUnsigned();
+    };
+    const auto before = upTime();
+    loop.advance(Millis{7'000});
+    EXPECT_EQ(upTime(), before + 7);
+    bool done = false;
+    gateway.reboot([&](const Result<void>& result) { done = result.has_value(); });
+    loop.advance(Millis{0});
+    EXPECT_TRUE(done);
+    EXPECT_EQ(upTime(), 0U);
+    loop.advance(Millis{3'000});
+    EXPECT_EQ(upTime(), 3U);
+    gateway.factoryReset([](const Result<void>&) {});
+    loop.advance(Millis{0});
+    EXPECT_EQ(upTime(), 0U);
+}
+
 TEST_F(FleetFixture, TwoPrintersThatSwapAddressesKeepTheirIdentities) {
     auto& a = addPrinter("192.0.2.5", "acme-laserpoint-410");
     auto& b = addPrinter("192.0.2.6", "kyocera-style-m5540");
