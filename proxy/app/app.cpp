@@ -5,6 +5,7 @@
 #include "config/settings.hpp"
 #include "proxy/app/command_line.hpp"
 #include "proxy/app/gateway.hpp"
+#include "proxy/app/installation.hpp"
 #include "proxy/app/one_shot.hpp"
 #include "proxy/fleet/version.hpp"
 
@@ -51,6 +52,9 @@ int runWithConfig(const CommandLine& line) {
     }
     if (line.command == "explain") {
         return runExplain(line, outcome.settings);
+    }
+    if (line.command == "take-over") {
+        return runTakeOver(outcome.settings);
     }
     return runGateway(line.config, std::move(outcome.settings));
 }

@@ -31,6 +31,8 @@ constexpr std::array kCommands{
     Command{"explain", 2, true, "explain DEVICE PARAMETER --config FILE [--json]",
             "reads one printer (address, serial number or OUI-CLASS-SERIAL) and says where a value "
             "comes from"},
+    Command{"take-over", 0, true, "take-over --config FILE",
+            "the state directory, copied from another machine, belongs to this one from now on"},
     Command{"version", 0, false, "version", "prints the version"},
     Command{"help", 0, false, "help", "prints this text"},
 };

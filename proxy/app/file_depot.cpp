@@ -4,9 +4,10 @@
 #include "base/file.hpp"
 #include "base/log_recent.hpp"
 #include "base/text.hpp"
-#include "proxy/transfer/file_type.hpp"
+#include "proxy/app/settings_backup.hpp"
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -33,6 +34,19 @@ std::string firstLine(std::string_view report) {
 
 }  // namespace
 
+namespace {
+
+/// Settings on their way into a device.
+class Restoring final : public transfer::Application {
+  public:
+    [[nodiscard]] std::weak_ptr<int> alive() const { return alive_; }
+
+  private:
+    std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+};
+
+}  // namespace
+
 std::string configurationForUpload(const config::Settings& settings) {
     auto text = config::printConfig(settings);
     // `scheme://user:password@host` in any value, of which each has a line of its own: rather more
@@ -48,10 +62,10 @@ std::string configurationForUpload(const config::Settings& settings) {
 }
 
 bool FileDepot::hasInstance(DeviceId device, std::string_view table, std::uint32_t number) const {
-    const auto* tree = sources_.tree(device);
+    const auto* found = sources_.device(device);
     const auto path = sources_.codec.parseInternal(
         text::cat({"Device.DeviceInfo.", table, ".", std::to_string(number), "."}));
-    return tree != nullptr && path && tree->has(path->objectRef());
+    return found != nullptr && path && found->tree().has(path->objectRef());
 }
 
 Outcome FileDepot::check(DeviceId device, Kind kind, std::string_view fileType) const {
@@ -66,9 +80,6 @@ Outcome FileDepot::check(DeviceId device, Kind kind, std::string_view fileType) 
         return {FaultCode::Denied, device == kGateway ? "the gateway is updated by its package"
                                                       : "this site has no firmware catalogue"};
     }
-    if (device != kGateway && !isLog(*type)) {
-        return {FaultCode::InvalidArguments, "this printer's configuration is not reachable"};
-    }
     if (type->instance && !hasInstance(device, isLog(*type) ? "VendorLogFile" : "VendorConfigFile",
                                        *type->instance)) {
         return {FaultCode::InvalidArguments, "FileType names an instance that does not exist"};
@@ -81,16 +92,23 @@ Outcome FileDepot::read(DeviceId device, std::string_view fileType, std::string&
     if (!type) {
         return {FaultCode::UploadFailed, "FileType is not supported"};
     }
-    if (device == kGateway) {
-        content = isLog(*type) ? log::recent() : configurationForUpload(sources_.settings());
-        return {};
-    }
-    const auto* tree = sources_.tree(device);
-    if (tree == nullptr) {
+    const auto* found = sources_.device(device);
+    if (found == nullptr) {
         return {FaultCode::UploadFailed, "the printer is not there"};
     }
-    content = alertsOf(*tree);
+    if (!isLog(*type)) {
+        content = configurationOf(*found, *type);
+    } else {
+        content = device == kGateway ? log::recent() : alertsOf(found->tree());
+    }
     return {};
+}
+
+std::string FileDepot::configurationOf(const fleet::ManagedDevice& device,
+                                       const FileType& type) const {
+    const bool ownFile = device.id() == kGateway && type.instance != kGatewaySettings;
+    return ownFile ? configurationForUpload(sources_.settings())
+                   : writeBackup(device, sources_.codec);
 }
 
 firmware::Firmware* FileDepot::firmwareFor(DeviceId device, std::string_view fileType) const {
@@ -126,8 +144,38 @@ std::unique_ptr<transfer::Application> FileDepot::startApply(
     const transfer::Received& received,
     UniqueFunction<void(transfer::Applied)> done) {
     auto* firmware = firmwareFor(device, transfer.fileType);
-    return firmware == nullptr ? nullptr
+    return firmware == nullptr ? restore(device, received, std::move(done))
                                : firmware->startApply(device, transfer, received, std::move(done));
+}
+
+/// Null for files that are no good settings of this device: apply() says why.
+std::unique_ptr<transfer::Application> FileDepot::restore(
+    DeviceId device,
+    const transfer::Received& received,
+    UniqueFunction<void(transfer::Applied)> done) {
+    auto* found = sources_.device(device);
+    auto text = readFile(received.file, kMaxConfigBytes);
+    if (found == nullptr || !text || !isBackup(*text)) {
+        return nullptr;
+    }
+    auto assignments = readBackup(std::move(*text), *found, sources_.codec);
+    if (!assignments) {
+        return nullptr;
+    }
+    auto application = std::make_unique<Restoring>();
+    found->write(std::move(*assignments), {},
+                 [done = std::move(done),
+                  alive = application->alive()](const fleet::WriteFaults& faults) mutable {
+                     if (alive.expired()) {
+                         return;
+                     }
+                     Outcome outcome;
+                     if (!faults.empty()) {
+                         outcome = {FaultCode::DownloadFailed, faults.front().text};
+                     }
+                     done({std::move(outcome), {}});
+                 });
+    return application;
 }
 
 std::string FileDepot::alertsOf(const model::Tree& tree) const {
@@ -152,12 +200,18 @@ Outcome FileDepot::apply(DeviceId device,
                          std::string_view fileType,
                          const std::filesystem::path& file) {
     const auto type = transfer::readFileType(Kind::Download, fileType);
-    if (device != kGateway || !type || type->content != FileType::Content::Configuration) {
+    const auto* found = sources_.device(device);
+    if (found == nullptr || !type || type->content != FileType::Content::Configuration) {
         return {FaultCode::DownloadFailed, "FileType is not supported"};
     }
     auto text = readFile(file, kMaxConfigBytes);
     if (!text) {
         return {FaultCode::DownloadFailed, text.error().text};
+    }
+    if (device != kGateway || isBackup(*text)) {
+        const auto settings = readBackup(std::move(*text), *found, sources_.codec);
+        return {FaultCode::Corrupted,
+                settings ? "the device is not there" : firstLine(settings.error().text)};
     }
     config::LoadContext context;
     context.folder = sources_.configFile.parent_path();

@@ -5,6 +5,8 @@
 #include "mfp-datamodel/path.hpp"
 #include "mfp-datamodel/tree.hpp"
 #include "proxy/firmware/firmware.hpp"
+#include "proxy/fleet/managed_device.hpp"
+#include "proxy/transfer/file_type.hpp"
 #include "proxy/transfer/transfers.hpp"
 
 #include <filesystem>
@@ -15,13 +17,13 @@
 namespace platen::app {
 
 /// What the files of CWMP transfers mean: the gateway's log and configuration, a printer's alerts,
-/// and firmware for printers (C-PRX-43). thread: loop
+/// the settings that the ACS made on either, and firmware for printers (C-PRX-43). thread: loop
 class FileDepot final : public transfer::Depot {
   public:
     struct Sources {
         std::function<const config::Settings&()> settings;
-        /// The values of a device that is there; null for others.
-        std::function<const model::Tree*(DeviceId)> tree;
+        /// A device that is there; null for others.
+        std::function<fleet::ManagedDevice*(DeviceId)> device;
         const model::PathCodec& codec;
         std::filesystem::path configFile;
         firmware::Firmware* firmware = nullptr;  ///< Null: no printer takes any.
@@ -35,7 +37,8 @@ class FileDepot final : public transfer::Depot {
                                          std::string_view fileType,
                                          std::string& content) override;
     /// A configuration is checked as `platen check-config` does, and then refused: what this
-    /// gateway may do at its site is decided at the site (S1).
+    /// gateway may do at its site is decided at the site (S1). Settings of the ACS come here only
+    /// to be refused; good ones are startApply()'s.
     [[nodiscard]] transfer::Outcome apply(DeviceId device,
                                           std::string_view fileType,
                                           const std::filesystem::path& file) override;
@@ -51,6 +54,9 @@ class FileDepot final : public transfer::Depot {
         const transfer::Received& received,
         UniqueFunction<void(transfer::Applied)> done) override;
 
+    /// Of VendorConfigFile on the gateway: 1 is its own file, 2 what the ACS has set. A printer has
+    /// only the latter, as 1.
+    static constexpr std::uint32_t kGatewaySettings = 2;
     /// Bytes of log lines that are kept for an upload.
     static constexpr std::size_t kLogBytes = 256U << 10U;
 
@@ -59,6 +65,12 @@ class FileDepot final : public transfer::Depot {
     /// Who answers for transfers of this type to this device; null: this class.
     [[nodiscard]] firmware::Firmware* firmwareFor(DeviceId device, std::string_view fileType) const;
     [[nodiscard]] std::string alertsOf(const model::Tree& tree) const;
+    [[nodiscard]] std::string configurationOf(const fleet::ManagedDevice& device,
+                                              const transfer::FileType& type) const;
+    [[nodiscard]] std::unique_ptr<transfer::Application> restore(
+        DeviceId device,
+        const transfer::Received& received,
+        UniqueFunction<void(transfer::Applied)> done);
 
     Sources sources_;
 };

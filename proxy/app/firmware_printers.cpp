@@ -55,9 +55,10 @@ void FirmwarePrinters::refresh(DeviceId device, UniqueFunction<void(bool)> done)
         loop_.post([done = std::move(done)]() mutable { done(false); });
         return;
     }
-    printer->refresh(
-        {mibmap::Group::Status, mibmap::Group::Configuration},
-        [done = std::move(done)](std::optional<Error> error) mutable { done(!error.has_value()); });
+    printer->refresh({mibmap::Group::Status, mibmap::Group::Configuration},
+                     [done = std::move(done)](const std::optional<Error>& error) mutable {
+                         done(!error.has_value());
+                     });
 }
 
 }  // namespace platen::app

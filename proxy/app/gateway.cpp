@@ -10,6 +10,7 @@
 #include "proxy/app/device_type_files.hpp"
 #include "proxy/app/file_depot.hpp"
 #include "proxy/app/firmware_printers.hpp"
+#include "proxy/app/installation.hpp"
 #include "proxy/app/notify.hpp"
 #include "proxy/app/vendor_files.hpp"
 #include "proxy/app/xmpp_requests.hpp"
@@ -174,6 +175,13 @@ class Gateway {
         if (!snapshot) {
             return tl::unexpected<Error>(snapshot.error());
         }
+        auto machine = checkMachine(*snapshot, machineMark());
+        if (!machine) {
+            return tl::unexpected<Error>(machine.error());
+        }
+        if (*machine) {
+            keepFact(*core_->store, (*machine)->key, (*machine)->text);
+        }
         core_->context->gateway.serial = gatewaySerial(settings(), *snapshot, *core_);
         const bool tls = settings().acs.url.starts_with("https:");
         http_ = tls ? net::makeCurlClient(core_->loop, settings().acs.caFile)
@@ -218,16 +226,15 @@ class Gateway {
     /// Before the manager, which they outlive.
     void openTransfers() {
         log::keepRecent(FileDepot::kLogBytes);
-        printers_ = std::make_unique<FirmwarePrinters>(core_->loop,
-                                                       core_->knowledge.codec->schema(),
-                                                       [this] { return fleet_.get(); });
+        printers_ = std::make_unique<FirmwarePrinters>(
+            core_->loop, core_->knowledge.codec->schema(), [this] { return fleet_.get(); });
         fetcher_ = transfer::makeCurlFetcher(core_->loop, [this] { return fetchSettings(); });
         firmware_ = std::make_unique<firmware::Firmware>(
             firmware::Firmware::Ports{core_->loop, *core_->store, *fetcher_, *printers_},
             [this] { return firmwareSettings(); });
         depot_ = std::make_unique<FileDepot>(FileDepot::Sources{
             .settings = [this]() -> const config::Settings& { return settings(); },
-            .tree = [this](DeviceId device) { return treeOf(device); },
+            .device = [this](DeviceId device) { return deviceOf(device); },
             .codec = *core_->knowledge.codec,
             .configFile = std::filesystem::absolute(configFile_),
             .firmware = firmware_.get()});
@@ -279,12 +286,11 @@ class Gateway {
                                       std::move(batch));
     }
 
-    [[nodiscard]] const model::Tree* treeOf(DeviceId device) {
+    [[nodiscard]] fleet::ManagedDevice* deviceOf(DeviceId device) {
         if (device == fleet_->gateway().id()) {
-            return &fleet_->gateway().tree();
+            return &fleet_->gateway();
         }
-        const auto* printer = fleet_->find(device);
-        return printer == nullptr ? nullptr : &printer->tree();
+        return fleet_->find(device);
     }
 
     /// Two gateways on one state would present each printer twice.
@@ -308,8 +314,7 @@ class Gateway {
         net::HttpServerOptions options;
         options.listen = settings().connectionRequests.listen;
         deviceTypes_ = std::make_unique<DeviceTypeFiles>(*core_->knowledge.codec);
-        core_->context->dataModels =
-            deviceTypes_->entries(settings().connectionRequests.publicUrl);
+        core_->context->dataModels = deviceTypes_->entries(settings().connectionRequests.publicUrl);
         auto server = net::startPocoServer(options, [this](const net::ServerRequest& request) {
             if (auto file = deviceTypes_->answer(request)) {
                 return std::move(*file);

@@ -31,6 +31,11 @@ void showVendorFiles(fleet::ManagedDevice& gateway,
     put("VendorConfigFile.1.Version", config.sha256.substr(0, kVersionLength), false);
     put("VendorConfigFile.1.Date", formatDateTime(config.changed), false);
     put("VendorConfigFile.1.Description", "Configuration of the gateway, without secrets", false);
+    put("VendorConfigFile.2.Alias", "cpe-settings", true);
+    put("VendorConfigFile.2.Name", "settings.json", false);
+    put("VendorConfigFile.2.Version", "1", false);
+    put("VendorConfigFile.2.Date", formatDateTime(kUnknownTime), false);
+    put("VendorConfigFile.2.Description", "What the ACS has set; can be restored", false);
     put("VendorLogFile.1.Alias", "cpe-log", true);
     put("VendorLogFile.1.Name", "platen.log", false);
     put("VendorLogFile.1.MaximumSize", std::to_string(logBytes), false);

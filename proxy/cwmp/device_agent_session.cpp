@@ -95,8 +95,11 @@ bool DeviceAgent::startSession() {
 
 void DeviceAgent::confirm(UniqueFunction<void()> done) {
     store::Batch batch;
-    events_.delivered(batch);
     changes_.delivered(batch);
+    if (!batch.empty()) {
+        device_->keepTold(batch);
+    }
+    events_.delivered(batch);
     if (bootstrapInFlight_) {
         bootstrapInFlight_ = false;
         bootstrapUrl_ = sessionUrl_;

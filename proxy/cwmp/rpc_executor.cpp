@@ -160,6 +160,8 @@ void RpcExecutor::reboot(const Reboot& request, Done done) {
         answer(makeFault(FaultCode::ResourcesExceeded, "too many events wait"), std::move(done));
         return;
     }
+    // With the uptime of before: after a crash the restart is seen by it.
+    device_.keepTold(batch);
     context_.store.commit(std::move(batch), store::Durability::Durable,
                           [this, alive = std::weak_ptr<int>(alive_), key = request.commandKey,
                            done = std::move(done)](const Result<void>& stored) mutable {

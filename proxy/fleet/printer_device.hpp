@@ -74,6 +74,7 @@ class PrinterDevice final : public ManagedDevice {
     [[nodiscard]] std::optional<std::string> rebootRefusal() const override;
     void reboot(UniqueFunction<void(Result<void>)> done) override;
     void factoryReset(UniqueFunction<void(Result<void>)> done) override;
+    void keepTold(store::Batch& batch) override { collectUnsaved(batch); }
     void sessionEnded() override { diagnostics_.sessionEnded(); }
 
     /// Before observers hear of the device: rows of the store, then the gateway's own values for

@@ -30,7 +30,8 @@ class AcsProfile : public testing::Test {
         world.folder().write("conf.d/acs.json", R"({"acs": )" + acs + "}");
         world.startGateway();
         EXPECT_TRUE(eventually(std::chrono::seconds{30}, [this] {
-            return world.printerCount() == 6 && !world.deviceId("GW-TEST").empty();
+            return world.gateway().errors().find("app started") != std::string::npos &&
+                   world.printerCount() == 6 && !world.deviceId("GW-TEST").empty();
         })) << world.gateway().errors();
     }
     /// Name and type of what the ACS knows of a device.
@@ -74,8 +75,8 @@ TEST_F(AcsProfile, OpenAcsGetsDevice1WithDeviceSummary) {
                summary.find("), X_PLATEN_MFP:1.0[1](X_PLATEN_Baseline:1, ") != std::string::npos;
     })) << world.value(id, "Device.DeviceSummary");
     const auto gateway = world.deviceId("GW-TEST");
-    EXPECT_TRUE(world.value(gateway, "Device.DeviceSummary")
-                    .starts_with("Device:1.14[](Baseline:1"));
+    EXPECT_TRUE(
+        world.value(gateway, "Device.DeviceSummary").starts_with("Device:1.14[](Baseline:1"));
     const auto gone = world.runTask(id, {{"type", "get"}, {"names", {"Device.IP."}}});
     EXPECT_NE(gone.dump().find("9005"), std::string::npos) << gone.dump();
     EXPECT_TRUE(clean()) << world.api("/stats").dump(2);

@@ -43,7 +43,7 @@ class Diagnostics : public testing::Test {
     GatewayWorld world{"127.15.0"};
 };
 
-// C-DM-10, C-EVT-08; cwmp-conformance 5.2.1
+// C-DM-10, C-EVT-08; TP-181 5.2.1
 TEST_F(Diagnostics, TheGatewayPingsFromTheSite) {
     const auto id = world.deviceId("GW-TEST");
     const std::string ping = "Device.IP.Diagnostics.IPPing.";

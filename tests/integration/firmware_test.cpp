@@ -22,7 +22,7 @@ std::string lastPart(const Seen& seen) {
     return line.substr(from, line.find(' ', from) - from);
 }
 
-// C-PRX-43, C-XFER-08, C-XFER-26
+// C-PRX-43, C-XFER-08, C-XFER-26, TP-181 5.1.4
 TEST(Firmware, GoesToThePrinterAndIsReportedWhenItHasTheNewVersion) {
     FirmwareWorld site("127.24.0");
     ScriptedServer files(

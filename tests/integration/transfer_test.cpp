@@ -131,13 +131,49 @@ TEST_F(Transfers, DownloadsAreCheckedAndReported) {
     for (const auto& [serial, fileType, fault] :
          {std::tuple{kGateway, "1 Firmware Upgrade Image", 9001},
           std::tuple{kKyocera, "1 Firmware Upgrade Image", 9001},
-          std::tuple{kKyocera, "3 Vendor Configuration File", 9003},
+          std::tuple{kKyocera, "3 Vendor Configuration File 2", 9003},
           std::tuple{kGateway, "2 Web Content", 9003}}) {
         const auto task = ask(serial, download("refused", fileType, files.url("/f")));
         EXPECT_EQ(task.value("state", ""), "failed");
         EXPECT_EQ(task["fault"]["code"], fault) << task.dump();
     }
     EXPECT_EQ(countReports(kKyocera), 0U);
+}
+
+// TP-181 5.1.6
+TEST_F(Transfers, SettingsAreBackedUpAndRestored) {
+    std::string backup;
+    ScriptedServer files([&](const Seen& seen) {
+        if (seen.requestLine().starts_with("PUT")) {
+            backup = seen.body;
+            return answer(201);
+        }
+        return answer(200, backup);
+    });
+    const std::string interval = "Device.ManagementServer.PeriodicInformInterval";
+    const auto set = [&](const std::string& serial, const std::string& value) {
+        const auto task = ask(
+            serial,
+            {{"type", "set"},
+             {"values", {{{"name", interval}, {"type", "xsd:unsignedInt"}, {"value", value}}}}});
+        ASSERT_EQ(task.value("state", ""), "done") << task.dump();
+    };
+    for (const auto& [serial, type] : {std::pair{kGateway, "3 Vendor Configuration File 2"},
+                                       std::pair{kKyocera, "3 Vendor Configuration File 1"}}) {
+        set(serial, "1234");
+        auto task = ask(serial, upload("save", type, files.url("/save")));
+        ASSERT_EQ(task.value("state", ""), "done") << task.dump();
+        const auto saved = report(serial, "save");
+        ASSERT_TRUE(saved.is_object()) << world.gateway().errors();
+        ASSERT_EQ(saved["faultCode"], 0) << saved.dump();
+        set(serial, "4321");
+        task = ask(serial, download("load", "3 Vendor Configuration File", files.url("/load")));
+        ASSERT_EQ(task.value("state", ""), "done") << task.dump();
+        const auto complete = report(serial, "load");
+        ASSERT_TRUE(complete.is_object()) << world.gateway().errors();
+        ASSERT_EQ(complete["faultCode"], 0) << complete.dump();
+        EXPECT_EQ(world.value(world.deviceId(serial), interval), "1234") << serial;
+    }
 }
 
 // C-XFER-13: killed while the file server is silent.

@@ -44,7 +44,7 @@ TEST(AcsProfile, StrictIsTheDefaultsOfTheSettings) {
 TEST(AcsProfile, EveryDeliveredOneLoadsByItsName) {
     const TemporaryFolder folder;
     for (const char* name : {"strict", "genieacs", "freeacs", "openacs", "axiros"}) {
-        const auto outcome = loadWith(folder, "\"profile\": \"" + std::string(name) + "\"");
+        const auto outcome = loadWith(folder, R"("profile": ")" + std::string(name) + '"');
         ASSERT_TRUE(outcome.ok) << outcome.report;
         EXPECT_EQ(profileJson(name).at("name"), name);
         const Json printed = Json::parse(printConfig(outcome.settings)).at("acs");
@@ -135,9 +135,9 @@ TEST(AcsProfile, ABadValueIsToldWithItsPlaceInTheProfile) {
 }
 
 TEST(AcsProfile, AValueOfTheConfigurationIsToldWithItsPlaceThere) {
-    const auto report = reportOf(
-        "{\"format\": 1, \"name\": \"n\", \"text\": \"t\", \"acs\": {\"root\": \"Device:2\"}}",
-        ",\n\"root\": \"Device:3\"");
+    const auto report =
+        reportOf(R"({"format": 1, "name": "n", "text": "t", "acs": {"root": "Device:2"}})",
+                 ",\n\"root\": \"Device:3\"");
     EXPECT_EQ(report.find("bad.json"), std::string::npos) << report;
     EXPECT_NE(report.find("platen.json:4:9: error: /acs/root"), std::string::npos) << report;
 }

@@ -63,5 +63,19 @@ TEST(DeprecatedItems, AreNotInOurModel) {
                                            "Device.Time.NTPServer5"}));
 }
 
+// C-DT-08: a weak reference may point to nothing; strong ones, which would have to be emptied when
+// their target goes, our models have none.
+TEST(References, AreAllWeak) {
+    for (const auto* name : {"device-1.xml", "device-2.xml", "mfp-1.0.xml"}) {
+        pugi::xml_document document;
+        ASSERT_TRUE(document.load_file(modelFile(name).c_str())) << name;
+        const auto references = document.select_nodes("//pathRef");
+        EXPECT_GT(references.size(), 0U) << name;
+        for (const auto& reference : references) {
+            EXPECT_STREQ(reference.node().attribute("refType").as_string(), "weak") << name;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace platen::model

@@ -295,7 +295,7 @@ std::size_t fillPrinter(Tree& tree) {
     return cells;
 }
 
-TEST_F(TreeTest, FourHundredValuesStayWithinTheMemoryBudget) {  // design section 5
+TEST_F(TreeTest, FourHundredValuesStayWithinTheMemoryBudget) {  // design section 5, C-SCALE-02
     ASSERT_EQ(fillPrinter(tree_), 400U);
     EXPECT_LE(tree_.heapBytes(), 20'000U);
     tree_.compact();

@@ -27,6 +27,17 @@ TEST_F(DiagnosticsTest, TheEndOfATestIsReportedAtOnce) {
     EXPECT_EQ(world.acs.informs.size(), 1U) << "delivered once";
 }
 
+// TP-181 5.12
+TEST_F(DiagnosticsTest, APeriodicInformDuringATestHasNoEventOfItsEnd) {
+    world.acs.informs.clear();
+    world.loop.advance(25h);
+    ASSERT_EQ(world.acs.informs.size(), 1U);
+    EXPECT_EQ(world.last().codes(), std::vector<std::string>{"2 PERIODIC"});
+    world.manager->diagnosticsComplete(*device);
+    world.settle();
+    EXPECT_EQ(world.last().codes(), std::vector<std::string>{"8 DIAGNOSTICS COMPLETE"});
+}
+
 // C-EVT-30: single, however many tests ended
 TEST_F(DiagnosticsTest, SeveralEndsAreOneEvent) {
     world.acs.informs.clear();

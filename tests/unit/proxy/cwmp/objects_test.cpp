@@ -48,6 +48,7 @@ TEST_F(ObjectsTest, DeletesARowWithAllInIt) {
 }
 
 // C-OBJ-01, C-OBJ-10, C-RPC-02: unknown, not creatable, no table; nothing is changed.
+// C-PRX-46
 TEST_F(ObjectsTest, OtherTablesAndUnknownOnesAreNotCreatable) {
     run(test::addObject(kTable, "before"));
     for (const auto& path :

@@ -35,7 +35,7 @@ class IpPingTest : public ::testing::Test {
     FakeNetwork network_;
 };
 
-// C-DM-10, cwmp-conformance 5.2.1
+// C-DM-10, TP-181 5.2.1
 TEST_F(IpPingTest, CountsAndTimesWhatComesBack) {
     network_.answer(Kind::Reply, "2001:db8::5", 4000);
     network_.answer(Kind::Timeout, "2001:db8::5", 0);

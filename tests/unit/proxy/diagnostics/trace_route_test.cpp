@@ -35,7 +35,7 @@ class TraceRouteTest : public ::testing::Test {
     FakeNetwork network_;
 };
 
-// C-DM-10, cwmp-conformance 5.2.6
+// C-DM-10, TP-181 5.2.6
 TEST_F(TraceRouteTest, NamesEachHopOnTheWay) {
     network_.answer(Kind::TimeExceeded, "192.0.2.1", 300, kTimeExceeded);
     network_.answer(Kind::TimeExceeded, "192.0.2.1", 500, kTimeExceeded);
@@ -59,6 +59,7 @@ TEST_F(TraceRouteTest, NamesEachHopOnTheWay) {
     EXPECT_EQ(network_.sent[5].hopLimit, 3);
 }
 
+// TP-181 5.11
 TEST_F(TraceRouteTest, EndsAtTheLargestHopCount) {
     const auto result = run({.host = "far", .tries = 1, .maxHops = 4});
     EXPECT_EQ(toString(result.outcome), "Error_MaxHopCountExceeded");

@@ -7,23 +7,25 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
+#include <string_view>
 
 namespace platen::fleet {
 namespace {
 
 /// Values that the CWMP side gives each device.
-constexpr const char* kManagement[] = {"URL",
-                                       "Username",
-                                       "Password",
-                                       "PeriodicInformEnable",
-                                       "PeriodicInformInterval",
-                                       "PeriodicInformTime",
-                                       "ParameterKey",
-                                       "ConnectionRequestURL",
-                                       "ConnectionRequestUsername",
-                                       "ConnectionRequestPassword",
-                                       "UpgradesManaged"};
+constexpr std::array<std::string_view, 11> kManagement{"URL",
+                                                       "Username",
+                                                       "Password",
+                                                       "PeriodicInformEnable",
+                                                       "PeriodicInformInterval",
+                                                       "PeriodicInformTime",
+                                                       "ParameterKey",
+                                                       "ConnectionRequestURL",
+                                                       "ConnectionRequestUsername",
+                                                       "ConnectionRequestPassword",
+                                                       "UpgradesManaged"};
 
 class Device1Test : public FleetFixture {
   public:
@@ -35,7 +37,8 @@ class Device1Test : public FleetFixture {
     }
     void manage(ManagedDevice& device) const {
         std::vector<Assignment> values;
-        for (const std::string name : kManagement) {
+        for (const auto entry : kManagement) {
+            const std::string name(entry);
             const auto* const value = name.ends_with("Enable") || name == "UpgradesManaged" ? "true"
                                       : name.ends_with("Interval")                          ? "60"
                                       : name.ends_with("Time") ? "2031-01-01T00:00:00Z"

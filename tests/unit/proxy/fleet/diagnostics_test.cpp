@@ -104,7 +104,7 @@ TEST_F(DiagnosticsTest, PingStartsWhenTheSessionHasEndedAndReportsItsEnd) {
     EXPECT_EQ(network_.sent.size(), 2U) << "once for each request";
 }
 
-// C-DM-10: an error ends a test too
+// C-DM-10: an error ends a test too. TP-181 5.10
 TEST_F(DiagnosticsTest, AnUnknownHostIsReported) {
     auto& gateway = fleet->gateway();
     write(gateway, std::string(kPing) + "Host", "nowhere.example");

@@ -75,7 +75,7 @@ TEST_F(FleetFixture, RestartKeepsIdentityInstancesCountersAndValues) {
     EXPECT_TRUE(observer->restarts.empty());
 }
 
-// C-OBJ-09, C-PRX-16
+// C-OBJ-09, C-PRX-16, TP-181 5.3.5
 TEST_F(FleetFixture, NumbersOfRowsThatTheGatewayMakesAreChanges) {
     addPrinter("192.0.2.5", "acme-laserpoint-410");
     settle();
@@ -94,6 +94,10 @@ TEST_F(FleetFixture, NumbersOfRowsThatTheGatewayMakesAreChanges) {
     ASSERT_NE(text(only(), "MFP.1.AlertNumberOfEntries"), alerts);
     EXPECT_EQ(observer->changed["MFP.1.AlertNumberOfEntries"], 1);
     EXPECT_EQ(observer->changed["MFP.1.SupplyNumberOfEntries"], 0);
+    observer->gatewayChanged.clear();
+    agent.faults.silent = true;
+    loop.advance(std::chrono::minutes{5});
+    EXPECT_EQ(observer->gatewayChanged["Device.Hosts.Host.1.Active"], 1);
 }
 
 // C-PRX-47
