@@ -175,8 +175,7 @@ std::unique_ptr<Program> Compiler::run() {
     checkTopLevel();
     readDefinitions();
     for (const std::string_view section :
-         {"scalars", "tables", "errors", "alerts", "charsets", "objects", "reset",
-          "firmware"}) {
+         {"scalars", "tables", "errors", "alerts", "charsets", "objects", "reset", "firmware"}) {
         for (const MapFile* file : files_) {
             overlay_ = file != files_.front();
             const Located at = Located{file, "", &file->document.root()}.at(section);

@@ -15,8 +15,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::array<std::string_view, 23> kTopLevel{
-    "format", "name",      "text",   "match",   "source", "quirks",  "oids",   "enums",
-    "words",  "lists",     "trims",  "media",   "values", "scalars", "tables", "functions",
+    "format", "name",      "text",   "match",   "source", "quirks",   "oids",    "enums",
+    "words",  "lists",     "trims",  "media",   "values", "scalars",  "tables",  "functions",
     "errors", "decisions", "alerts", "objects", "reset",  "charsets", "firmware"};
 
 /// Keys and values of the quirks that the poller, not an expression, looks at.

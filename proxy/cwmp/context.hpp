@@ -27,7 +27,7 @@ namespace platen::cwmp {
 
 /// What tests and special sites may change; the defaults are the product's.
 struct ManagerOptions {
-    std::string publicUrl;  ///< connection_requests.public_url; empty: no connection requests.
+    std::string publicUrl;       ///< connection_requests.public_url; empty: no connection requests.
     std::string xmppConnection;  ///< First value of ConnReqXMPPConnection; empty: no XMPP.
     std::string xmppAllowed;     ///< First value of ConnReqAllowedJabberIDs.
     Millis activeCoalesce{5'000};      ///< Active changes this close together go in one session.

@@ -110,8 +110,9 @@ class ManagedDevice {
     /// A session of this device is about to start: values that follow the clock are brought up to
     /// date.
     virtual void sessionStarts() {}
-    /// The ACS has taken an Inform with changed values: adds what must be stored with that, so that
-    /// after a crash the device is compared with what the ACS knows (C-NOT-07).
+    /// The ACS has taken an Inform with changed values, or asked for a restart: adds the readings
+    /// that must be stored with that, so that after a crash the device is compared with what the
+    /// ACS knows (C-NOT-07), and a restart meanwhile is seen by the uptime of before (C-EVT-34).
     virtual void keepTold(store::Batch& /*batch*/) {}
     /// A session of this device has ended, well or not: what waited for that may start (tests by
     /// DiagnosticsState, C-DM-10).

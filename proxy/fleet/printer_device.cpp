@@ -143,7 +143,10 @@ void PrinterDevice::disconnect() {
     // away.
     alive_ = std::make_shared<int>(0);
     polling_ = false;
-    waiting_.clear();
+    // Who waits goes on: a new printer is announced also if its first poll is broken off here.
+    for (auto& done : std::exchange(waiting_, {})) {
+        context_.loop.post([done = std::move(done)]() mutable { done({}); });
+    }
     finishReboot(fail(ErrorCode::Refused, "the printer was disconnected"));
     if (timer_) {
         context_.loop.cancel(*timer_);

@@ -195,7 +195,8 @@ TEST(Autonomous, AnotherConfigurationFileIsReportedAlsoAfterAKill) {
     ScriptedServer files([](const Seen&) { return answer(201); });
     for (const auto& [type, state] : {std::tuple{"3 Vendor Configuration File 1", "done"},
                                       std::tuple{"4 Vendor Log File 1", "done"},
-                                      std::tuple{"3 Vendor Configuration File 2", "failed"},
+                                      std::tuple{"3 Vendor Configuration File 2", "done"},
+                                      std::tuple{"3 Vendor Configuration File 3", "failed"},
                                       std::tuple{"4 Vendor Log File 9", "failed"}}) {
         const auto task = site.world.runTask(gateway, {{"type", "upload"},
                                                        {"commandKey", type},

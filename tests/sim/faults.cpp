@@ -20,16 +20,16 @@ struct Switch {
 };
 
 constexpr std::array<Switch, 11> kSwitches{{{"silent", &Faults::silent},
-                                           {"wrongsource", &Faults::wrongSource},
-                                           {"wrongid", &Faults::wrongId},
-                                           {"nobulk", &Faults::noBulk},
-                                           {"v1only", &Faults::v1Only},
-                                           {"duplicate", &Faults::duplicate},
-                                           {"badber", &Faults::badBer},
-                                           {"endless-walk", &Faults::endlessWalk},
-                                           {"nongrowing", &Faults::nonGrowing},
-                                           {"firmware-ignored", &Faults::firmwareIgnored},
-                                           {"firmware-kills", &Faults::firmwareKills}}};
+                                            {"wrongsource", &Faults::wrongSource},
+                                            {"wrongid", &Faults::wrongId},
+                                            {"nobulk", &Faults::noBulk},
+                                            {"v1only", &Faults::v1Only},
+                                            {"duplicate", &Faults::duplicate},
+                                            {"badber", &Faults::badBer},
+                                            {"endless-walk", &Faults::endlessWalk},
+                                            {"nongrowing", &Faults::nonGrowing},
+                                            {"firmware-ignored", &Faults::firmwareIgnored},
+                                            {"firmware-kills", &Faults::firmwareKills}}};
 
 tl::unexpected<Error> bad(std::string_view key, std::string_view value, std::string_view wanted) {
     return fail(ErrorCode::Malformed,

@@ -33,11 +33,11 @@ struct Faults {
     bool duplicate = false;             ///< `duplicate`: each reply is sent twice.
     bool badBer = false;                ///< `badber`: the lengths inside are wrong.
     bool endlessWalk = false;           ///< `endless-walk`: never an end of the MIB.
-    bool nonGrowing = false;     ///< `nongrowing`: GETNEXT and GETBULK give the asked name again.
+    bool nonGrowing = false;       ///< `nongrowing`: GETNEXT and GETBULK give the asked name again.
     bool firmwareIgnored = false;  ///< `firmware-ignored`: it restarts, and nothing has changed.
     bool firmwareKills = false;    ///< `firmware-kills`: it does not come back.
-    std::vector<Oid> ignoreSet;  ///< `ignoreset=OID`: SET succeeds there and changes nothing.
-    std::vector<Oid> failSet;    ///< `failset=OID`: SET fails there with genErr.
+    std::vector<Oid> ignoreSet;    ///< `ignoreset=OID`: SET succeeds there and changes nothing.
+    std::vector<Oid> failSet;      ///< `failset=OID`: SET fails there with genErr.
 
     /// Takes one `key=value` (or `key`, or `key=off`). `none` clears everything. Errors: Malformed.
     Result<void> apply(std::string_view text);

@@ -60,8 +60,7 @@ std::string formatCounts(const PrinterCounts& counts) {
         {"gets=", std::to_string(counts.gets), " getnexts=", std::to_string(counts.getNexts),
          " getbulks=", std::to_string(counts.getBulks), " sets=", std::to_string(counts.sets),
          " replies=", std::to_string(counts.replies), " varbinds=", std::to_string(counts.varbinds),
-         " dropped=", std::to_string(counts.dropped),
-         " jobs=", std::to_string(counts.jobs)});
+         " dropped=", std::to_string(counts.dropped), " jobs=", std::to_string(counts.jobs)});
 }
 
 Result<Fleet> Fleet::make(const FleetOptions& options, SteadyTime now) {

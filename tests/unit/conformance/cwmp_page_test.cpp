@@ -175,7 +175,8 @@ TEST_F(CwmpConformance, TestsCiteOnlyItemsThatExist) {
         const bool known = std::ranges::any_of(kTp181Cases, [&id = id](const auto& one) {
             return id == "TP-181 " + std::string(one.id);
         });
-        EXPECT_TRUE(known || !id.starts_with("TP-181 ") || tests.contains("Citations.UnderstandsListsAndRanges"))
+        EXPECT_TRUE(known || !id.starts_with("TP-181 ") ||
+                    tests.contains("Citations.UnderstandsListsAndRanges"))
             << id << " in " << *tests.begin();
     }
     std::set<std::string> families;

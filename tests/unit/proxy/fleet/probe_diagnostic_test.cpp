@@ -41,7 +41,8 @@ TEST(ProbeLine, ShowsEachTypeSoThatItCanBeReadBack) {
     EXPECT_EQ(line(SnmpValue::string("Tr\xC3\xA4y \"1\"\n")),
               "1.3.6 OCTET STRING \"Tr\xC3\xA4y \\\"1\\\"\\n\"\n");
     EXPECT_EQ(line(SnmpValue::string(std::string("\x00\xFF", 2))), "1.3.6 OCTET STRING 0x00FF\n");
-    EXPECT_EQ(line(SnmpValue::objectId(Oid::parse("1.3.6.1").value())), "1.3.6 OBJECT IDENTIFIER 1.3.6.1\n");
+    EXPECT_EQ(line(SnmpValue::objectId(Oid::parse("1.3.6.1").value())),
+              "1.3.6 OBJECT IDENTIFIER 1.3.6.1\n");
 }
 
 class ProbeTest : public FleetFixture {
@@ -79,7 +80,8 @@ TEST_F(ProbeTest, ReadsWhatWasAskedFor) {
     set("Connection.AllowProbe", model::Value::boolean(true));
     EXPECT_EQ(run("1.3.6.1.2.1.1.1.0,1.3.6.1.2.1.43.11.1.1.6.*"), "Complete");
     EXPECT_NE(result().find("1.3.6.1.2.1.1.1.0 OCTET STRING \""), std::string::npos) << result();
-    EXPECT_NE(result().find("1.3.6.1.2.1.43.11.1.1.6.1.2 OCTET STRING \"Imaging"), std::string::npos)
+    EXPECT_NE(result().find("1.3.6.1.2.1.43.11.1.1.6.1.2 OCTET STRING \"Imaging"),
+              std::string::npos)
         << result();
     EXPECT_EQ(run("1.3.6.1.4.1.99999.1.0"), "Complete");
     EXPECT_EQ(result(), "");
