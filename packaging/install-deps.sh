@@ -17,7 +17,9 @@ BUILD_PACKAGES="
 
 CI_PACKAGES="
     git clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev
-    snmp snmpd snmpsim coturn prosody openssl debhelper lintian dpkg-dev fakeroot"
+    snmp snmpd snmpsim coturn prosody openssl
+    curl nginx-light stunnel4 tinyproxy vsftpd
+    debhelper lintian dpkg-dev fakeroot"
 
 LOCK_TRIES=30      # another package manager may be at work: wait for it, 10 s a try
 LOCK_PAUSE=10
