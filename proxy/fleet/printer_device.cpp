@@ -75,18 +75,19 @@ std::vector<std::unique_ptr<Diagnostic>> PrinterDevice::tests() {
     made.push_back(makeRefreshDiagnostic(context_.codec.schema(), context_.loop.clock(),
                                          [this](const std::vector<mibmap::Group>& groups,
                                                 auto done) { refresh(groups, std::move(done)); }));
-    made.push_back(makeProbeDiagnostic(context_.codec.schema(), [this](snmp::ReadRequest request,
-                                                                       auto done) {
-        if (!target_) {
-            context_.loop.post([done = std::move(done)]() mutable {
-                done(fail(ErrorCode::Refused, "the printer is not connected"));
-            });
-        } else if (request.scalars.empty() && request.tables.empty()) {
-            context_.loop.post([done = std::move(done)]() mutable { done(snmp::ReadResult{}); });
-        } else {
-            context_.engine.read(*target_, std::move(request), std::move(done));
-        }
-    }));
+    made.push_back(makeProbeDiagnostic(
+        context_.codec.schema(), [this](const snmp::ReadRequest& request, auto done) {
+            if (!target_) {
+                context_.loop.post([done = std::move(done)]() mutable {
+                    done(fail(ErrorCode::Refused, "the printer is not connected"));
+                });
+            } else if (request.scalars.empty() && request.tables.empty()) {
+                context_.loop.post(
+                    [done = std::move(done)]() mutable { done(snmp::ReadResult{}); });
+            } else {
+                context_.engine.read(*target_, request, std::move(done));
+            }
+        }));
     return made;
 }
 
