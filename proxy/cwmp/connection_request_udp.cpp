@@ -32,27 +32,28 @@ UdpConnectionRequests::UdpConnectionRequests(const Ports& ports, Manager& manage
           }) {}
 
 UdpConnectionRequests::UdpConnectionRequests(const Ports& ports, Decide decide)
-    : ports_(ports),
+    : UdpConnectionRequests(ports, std::move(decide), ManagementParams::find(ports.schema)) {}
+
+UdpConnectionRequests::UdpConnectionRequests(const Ports& ports,
+                                             Decide decide,
+                                             const ManagementParams& params)
+    : CalledDevices(
+          ports.loop,
+          "udp.requests",
+          ports.schema,
+          {params.url, params.connectionRequestUsername, params.connectionRequestPassword,
+           params.stunEnable, params.stunServerAddress, params.stunServerPort, params.stunUsername,
+           params.stunPassword, params.stunMaximum, params.stunMinimum,
+           params.udpConnectionRequestAddress, params.natDetected, params.supportedConnReqMethods}),
+      ports_(ports),
       decide_(std::move(decide)),
-      params_(ManagementParams::find(ports.schema)),
-      watched_(ports.schema.paramCount(), false) {
-    for (const auto& param :
-         {params_.url, params_.connectionRequestUsername, params_.connectionRequestPassword,
-          params_.stunEnable, params_.stunServerAddress, params_.stunServerPort,
-          params_.stunUsername, params_.stunPassword, params_.stunMaximum, params_.stunMinimum,
-          params_.udpConnectionRequestAddress, params_.natDetected,
-          params_.supportedConnReqMethods}) {
-        if (param) {
-            watched_[param->value()] = true;
-        }
-    }
+      params_(params) {
     ports_.bindings.onEvents({[this] {
                                   for (const auto& [id, device] : devices_) {
                                       if (device.enabled) {
-                                          toShow_.insert(id);
+                                          showSoon(id);
                                       }
                                   }
-                                  schedule(Millis{0});
                               },
                               [this](const net::Endpoint& from, std::span<const std::byte> bytes) {
                                   received(from, bytes);
@@ -65,11 +66,7 @@ UdpConnectionRequests::~UdpConnectionRequests() {
 }
 
 void UdpConnectionRequests::stop() {
-    stopped_ = true;
-    if (timer_) {
-        ports_.loop.cancel(*timer_);
-        timer_.reset();
-    }
+    stopTurns();
     ports_.bindings.want({});
 }
 
@@ -86,118 +83,35 @@ void UdpConnectionRequests::restore(const store::Snapshot& snapshot) {
     }
 }
 
-void UdpConnectionRequests::deviceAdded(fleet::ManagedDevice& device, bool /*isNew*/) {
-    devices_[device.id()].device = &device;
-    toRead_.insert(device.id());
-    schedule(kSettle);
+void UdpConnectionRequests::forget(DeviceId id) {
+    wantChanged_ = wantChanged_ || devices_[id].enabled;
+    byUser_.put(id, {});
+    devices_.erase(id);
 }
 
-void UdpConnectionRequests::deviceRemoved(DeviceId id) {
-    const auto found = devices_.find(id);
-    if (found == devices_.end()) {
-        return;
-    }
-    wantChanged_ = wantChanged_ || found->second.enabled;
-    index(id, found->second, {});
-    devices_.erase(found);
-    toRead_.erase(id);
-    toShow_.erase(id);
-    schedule(kSettle);
-}
-
-void UdpConnectionRequests::valuesChanged(fleet::ManagedDevice& device,
-                                          std::span<const fleet::Change> changes) {
-    const bool ours = std::any_of(changes.begin(), changes.end(), [this](const auto& change) {
-        return watched_[change.ref.param.value()];
-    });
-    if (ours && devices_.contains(device.id())) {
-        toRead_.insert(device.id());
-        schedule(kSettle);
-    }
-}
-
-/// The earlier one counts.
-void UdpConnectionRequests::schedule(Millis wait) {
-    const auto due = ports_.loop.clock().steadyNow() + wait;
-    if (stopped_ || (timer_ && timerDue_ <= due)) {
-        return;
-    }
-    if (timer_) {
-        ports_.loop.cancel(*timer_);
-    }
-    timerDue_ = due;
-    timer_ = ports_.loop.after(wait, "udp.requests", [this] {
-        timer_.reset();
-        turn();
-    });
-}
-
-/// First all settings are read, then the bindings follow, then the trees: a few devices a turn.
-void UdpConnectionRequests::turn() {
-    for (std::size_t i = 0; i < kDevicesPerTurn && !toRead_.empty(); ++i) {
-        const auto id = *toRead_.begin();
-        toRead_.erase(toRead_.begin());
-        update(id);
-    }
-    if (!toRead_.empty()) {
-        schedule(Millis{0});
-        return;
-    }
+void UdpConnectionRequests::settingsRead() {
     if (std::exchange(wantChanged_, false)) {
         wantBindings();
     }
-    for (std::size_t i = 0; i < kDevicesPerTurn && !toShow_.empty(); ++i) {
-        const auto id = *toShow_.begin();
-        toShow_.erase(toShow_.begin());
-        if (const auto found = devices_.find(id); found != devices_.end()) {
-            show(found->second);
-        }
-    }
-    if (!toShow_.empty() || !toRead_.empty()) {
-        schedule(toShow_.empty() ? kSettle : Millis{0});
-    }
 }
 
-void UdpConnectionRequests::update(DeviceId id) {
-    const auto found = devices_.find(id);
-    if (found == devices_.end()) {
-        return;
-    }
-    auto& device = found->second;
-    const ManagementServer server(params_, device.device->tree());
+void UdpConnectionRequests::readSettings(fleet::ManagedDevice& from) {
+    auto& device = devices_[from.id()];
+    const ManagementServer server(params_, from.tree());
     Device next;
     next.key = {server.stunServerHost(), server.stunServerPort(), server.stunUsername(),
                 server.stunPassword()};
     next.enabled = server.stunEnabled() && !next.key.host.empty() && next.key.port != 0;
     next.periods = {server.stunMinimumKeepAlive(), server.stunMaximumKeepAlive()};
+    next.username = server.connectionRequestUsername();
+    next.password = server.connectionRequestPassword();
     const bool same =
         device.enabled == next.enabled && device.key == next.key && device.periods == next.periods;
     if (!same && (device.enabled || next.enabled)) {
         wantChanged_ = true;
     }
-    device.enabled = next.enabled;
-    device.key = std::move(next.key);
-    device.periods = next.periods;
-    device.username = server.connectionRequestUsername();
-    device.password = server.connectionRequestPassword();
-    index(id, device, device.enabled ? device.username : std::string());
-    toShow_.insert(id);
-}
-
-void UdpConnectionRequests::index(DeviceId id, Device& device, const std::string& name) {
-    if (device.indexed == name) {
-        return;
-    }
-    if (const auto old = byUser_.find(device.indexed); old != byUser_.end()) {
-        std::erase(old->second, id);
-        if (old->second.empty()) {
-            byUser_.erase(old);
-        }
-    }
-    if (!name.empty()) {
-        byUser_[name].push_back(id);
-    }
-    device.indexed = name;
+    device = std::move(next);
+    byUser_.put(from.id(), device.enabled ? device.username : std::string());
 }
 
 void UdpConnectionRequests::wantBindings() {
@@ -216,16 +130,17 @@ void UdpConnectionRequests::wantBindings() {
 
 /// UDPConnectionRequestAddress and NATDetected are kept, so that a restart that finds the same
 /// binding is no news for the ACS (C-UDP-09).
-void UdpConnectionRequests::show(const Device& device) const {
+void UdpConnectionRequests::show(fleet::ManagedDevice& shown) {
+    const auto& device = devices_[shown.id()];
     const auto binding =
         device.enabled ? ports_.bindings.binding(device.key) : std::optional<stun::Binding>();
     std::vector<fleet::Assignment> kept;
-    const auto put = [&device](std::vector<fleet::Assignment>& to, ManagementParams::Index param,
-                               const model::Value& value) {
+    const auto put = [&shown](std::vector<fleet::Assignment>& to, ManagementParams::Index param,
+                              const model::Value& value) {
         if (!param) {
             return;
         }
-        const auto present = device.device->tree().get({*param, {}});
+        const auto present = shown.tree().get({*param, {}});
         if (!present || present->text() != value.text()) {
             to.push_back({{*param, {}}, value});
         }
@@ -235,9 +150,9 @@ void UdpConnectionRequests::show(const Device& device) const {
             model::Value::string(binding ? binding->mapped.toString() : std::string()));
         put(kept, params_.natDetected, model::Value::boolean(binding && binding->natDetected()));
     }
-    setConnectionMethod(params_, *device.device, "STUN", binding.has_value());
+    setConnectionMethod(params_, shown, "STUN", binding.has_value());
     if (!kept.empty()) {
-        device.device->setGatewayValues(std::move(kept), true);
+        shown.setGatewayValues(std::move(kept), true);
     }
 }
 
@@ -245,15 +160,15 @@ std::vector<DeviceId> UdpConnectionRequests::candidates(const stun::UdpRequest& 
     std::vector<DeviceId> out;
     for (const auto* name : {&request.plain.un, &request.raw.un}) {
         const auto found = byUser_.find(*name);
-        if (found == byUser_.end() || (name == &request.raw.un && *name == request.plain.un)) {
+        if (found.empty() || (name == &request.raw.un && *name == request.plain.un)) {
             continue;
         }
-        if (out.size() + found->second.size() > kMaxSameUser) {
-            LOG_WARNING("cwmp", "udp.ambiguous", {"devices", found->second.size()},
+        if (out.size() + found.size() > kMaxSameUser) {
+            LOG_WARNING("cwmp", "udp.ambiguous", {"devices", found.size()},
                         {"reason", "too many devices share a ConnectionRequestUsername"});
             return {};
         }
-        out.insert(out.end(), found->second.begin(), found->second.end());
+        out.insert(out.end(), found.begin(), found.end());
     }
     return out;
 }

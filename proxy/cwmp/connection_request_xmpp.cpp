@@ -45,25 +45,23 @@ XmppConnectionRequests::XmppConnectionRequests(const Ports& ports, Manager& mana
           }) {}
 
 XmppConnectionRequests::XmppConnectionRequests(const Ports& ports, Decide decide)
-    : ports_(ports),
+    : XmppConnectionRequests(ports, std::move(decide), ManagementParams::find(ports.schema)) {}
+
+XmppConnectionRequests::XmppConnectionRequests(const Ports& ports,
+                                               Decide decide,
+                                               const ManagementParams& params)
+    : CalledDevices(ports.loop,
+                    "xmpp.requests",
+                    ports.schema,
+                    {params.connectionRequestUsername, params.connectionRequestPassword,
+                     params.connReqXmppConnection, params.connReqAllowedJabberIds,
+                     params.connReqJabberId, params.supportedConnReqMethods}),
+      ports_(ports),
       decide_(std::move(decide)),
-      params_(ManagementParams::find(ports.schema)),
-      rowParams_(RowParams::find(ports.schema)),
-      watched_(ports.schema.paramCount(), false) {
-    for (const auto& param : {params_.connectionRequestUsername, params_.connectionRequestPassword,
-                              params_.connReqXmppConnection, params_.connReqAllowedJabberIds,
-                              params_.connReqJabberId, params_.supportedConnReqMethods}) {
-        if (param) {
-            watched_[param->value()] = true;
-        }
-    }
+      params_(params),
+      rowParams_(RowParams::find(ports.schema)) {
     if (ports_.client != nullptr) {
-        ports_.client->onEvents({[this] {
-                                     for (const auto& entry : devices_) {
-                                         toShow_.insert(entry.first);
-                                     }
-                                     schedule(Millis{0});
-                                 },
+        ports_.client->onEvents({[this] { showAllSoon(); },
                                  [this](const xmpp::Request& request) { received(request); }});
     }
 }
@@ -76,110 +74,24 @@ XmppConnectionRequests::~XmppConnectionRequests() {
 }
 
 void XmppConnectionRequests::stop() {
-    stopped_ = true;
-    if (timer_) {
-        ports_.loop.cancel(*timer_);
-        timer_.reset();
-    }
+    stopTurns();
     if (ports_.client != nullptr) {
         ports_.client->stop();
     }
 }
 
-void XmppConnectionRequests::deviceAdded(fleet::ManagedDevice& device, bool /*isNew*/) {
-    devices_[device.id()].device = &device;
-    toRead_.insert(device.id());
-    schedule(kSettle);
+void XmppConnectionRequests::forget(DeviceId id) {
+    byUser_.put(id, {});
+    devices_.erase(id);
 }
 
-void XmppConnectionRequests::deviceRemoved(DeviceId id) {
-    const auto found = devices_.find(id);
-    if (found == devices_.end()) {
-        return;
-    }
-    index(id, found->second, {});
-    devices_.erase(found);
-    toRead_.erase(id);
-    toShow_.erase(id);
-}
-
-void XmppConnectionRequests::valuesChanged(fleet::ManagedDevice& device,
-                                           std::span<const fleet::Change> changes) {
-    const bool ours = std::any_of(changes.begin(), changes.end(), [this](const auto& change) {
-        return watched_[change.ref.param.value()];
-    });
-    if (ours && devices_.contains(device.id())) {
-        toRead_.insert(device.id());
-        schedule(kSettle);
-    }
-}
-
-/// The earlier one counts.
-void XmppConnectionRequests::schedule(Millis wait) {
-    const auto due = ports_.loop.clock().steadyNow() + wait;
-    if (stopped_ || (timer_ && timerDue_ <= due)) {
-        return;
-    }
-    if (timer_) {
-        ports_.loop.cancel(*timer_);
-    }
-    timerDue_ = due;
-    timer_ = ports_.loop.after(wait, "xmpp.requests", [this] {
-        timer_.reset();
-        turn();
-    });
-}
-
-/// First the settings are read, then the trees follow: a few devices a turn.
-void XmppConnectionRequests::turn() {
-    for (std::size_t i = 0; i < kDevicesPerTurn && !toRead_.empty(); ++i) {
-        const auto id = *toRead_.begin();
-        toRead_.erase(toRead_.begin());
-        update(id);
-    }
-    for (std::size_t i = 0; i < kDevicesPerTurn && !toShow_.empty(); ++i) {
-        const auto id = *toShow_.begin();
-        toShow_.erase(toShow_.begin());
-        if (const auto found = devices_.find(id); found != devices_.end()) {
-            show(found->second);
-        }
-    }
-    if (!toShow_.empty()) {
-        schedule(Millis{0});
-    } else if (!toRead_.empty()) {
-        schedule(kSettle);
-    }
-}
-
-void XmppConnectionRequests::update(DeviceId id) {
-    const auto found = devices_.find(id);
-    if (found == devices_.end()) {
-        return;
-    }
-    auto& device = found->second;
-    const ManagementServer server(params_, device.device->tree());
+void XmppConnectionRequests::readSettings(fleet::ManagedDevice& from) {
+    auto& device = devices_[from.id()];
+    const ManagementServer server(params_, from.tree());
     device.enabled = ports_.client != nullptr && server.connReqXmppConnection() == kConnection;
     device.allowed = xmpp::AllowedJids(server.connReqAllowedJabberIds());
-    device.username = server.connectionRequestUsername();
     device.password = server.connectionRequestPassword();
-    index(id, device, device.enabled ? device.username : std::string());
-    toShow_.insert(id);
-}
-
-void XmppConnectionRequests::index(DeviceId id, Device& device, const std::string& name) {
-    if (device.indexed == name) {
-        return;
-    }
-    if (const auto old = byUser_.find(device.indexed); old != byUser_.end()) {
-        std::erase(old->second, id);
-        if (old->second.empty()) {
-            byUser_.erase(old);
-        }
-    }
-    if (!name.empty()) {
-        byUser_[name].push_back(id);
-    }
-    device.indexed = name;
+    byUser_.put(from.id(), device.enabled ? server.connectionRequestUsername() : std::string());
 }
 
 std::vector<fleet::Assignment> XmppConnectionRequests::row() const {
@@ -214,8 +126,9 @@ std::vector<fleet::Assignment> XmppConnectionRequests::row() const {
     return values;
 }
 
-void XmppConnectionRequests::show(const Device& device) const {
-    const auto& tree = device.device->tree();
+void XmppConnectionRequests::show(fleet::ManagedDevice& shown) {
+    const auto& device = devices_[shown.id()];
+    const auto& tree = shown.tree();
     if (ports_.client != nullptr) {
         auto values = row();
         std::erase_if(values, [&tree](const fleet::Assignment& wanted) {
@@ -223,11 +136,11 @@ void XmppConnectionRequests::show(const Device& device) const {
             return present && present->text() == wanted.value.text();
         });
         if (!values.empty()) {
-            device.device->setGatewayValues(std::move(values), false);
+            shown.setGatewayValues(std::move(values), false);
         }
     }
     const bool up = device.enabled && ports_.client->status() == xmpp::Status::Enabled;
-    setConnectionMethod(params_, *device.device, "XMPP", up);
+    setConnectionMethod(params_, shown, "XMPP", up);
     if (!params_.connReqJabberId) {
         return;
     }
@@ -235,12 +148,12 @@ void XmppConnectionRequests::show(const Device& device) const {
     // same JID, is no news for the ACS (TR-181 ConnReqJabberID).
     const model::ParamRef ref{*params_.connReqJabberId, {}};
     const auto present = tree.get(ref);
-    const auto shown = present ? present->text() : std::string();
+    const auto told = present ? present->text() : std::string();
     const auto wanted = !device.enabled                ? std::string()
-                        : ports_.client->jid().empty() ? shown
+                        : ports_.client->jid().empty() ? told
                                                        : ports_.client->jid();
-    if (shown != wanted || (!present && ports_.client != nullptr)) {
-        device.device->setGatewayValues({{ref, model::Value::string(wanted)}}, true);
+    if (told != wanted || (!present && ports_.client != nullptr)) {
+        shown.setGatewayValues({{ref, model::Value::string(wanted)}}, true);
     }
 }
 
@@ -255,8 +168,8 @@ void XmppConnectionRequests::received(const xmpp::Request& request) {
     const auto found = byUser_.find(request.username);
     bool known = false;
     std::vector<DeviceId> meant;
-    if (from && found != byUser_.end() && found->second.size() <= kMaxSameUser) {
-        for (const auto id : found->second) {
+    if (from && !found.empty() && found.size() <= kMaxSameUser) {
+        for (const auto id : found) {
             const auto& device = devices_.at(id);
             if (!device.allowed.allow(*from)) {
                 continue;

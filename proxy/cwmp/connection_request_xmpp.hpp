@@ -3,6 +3,7 @@
 
 #include "base/unique_function.hpp"
 #include "mfp-datamodel/schema.hpp"
+#include "proxy/cwmp/called_devices.hpp"
 #include "proxy/cwmp/device_agent.hpp"
 #include "proxy/cwmp/management_server.hpp"
 #include "proxy/fleet/managed_device.hpp"
@@ -11,9 +12,6 @@
 #include "proxy/xmpp/jid.hpp"
 
 #include <functional>
-#include <optional>
-#include <set>
-#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,7 +24,7 @@ class Manager;
 /// Connection requests by XMPP (TR-069 Annex K, C-XMPP): the gateway's one connection serves all
 /// devices, and the user name in a request tells the device. Shows the connection as
 /// Device.XMPP.Connection.1 of each device. Add it to the fleet after the Manager. thread: loop
-class XmppConnectionRequests final : public fleet::FleetObserver {
+class XmppConnectionRequests final : public CalledDevices {
   public:
     /// All must outlive it.
     struct Ports {
@@ -47,28 +45,16 @@ class XmppConnectionRequests final : public fleet::FleetObserver {
     /// Shutdown: ends the connection; what the trees show stays.
     void stop();
 
-    void deviceAdded(fleet::ManagedDevice& device, bool isNew) override;
-    void deviceRemoved(DeviceId device) override;
-    void valuesChanged(fleet::ManagedDevice& device,
-                       std::span<const fleet::Change> changes) override;
-    void restarted(fleet::ManagedDevice& /*device*/) override {}
-
     /// The row that stands for the connection; what ConnReqXMPPConnection is at first.
     static constexpr std::string_view kConnection = "Device.XMPP.Connection.1";
-    /// Changes of settings this close together are one; the ACS sets several at once.
-    static constexpr Millis kSettle{200};
-    /// Devices that are looked at in one turn of the loop.
-    static constexpr std::size_t kDevicesPerTurn = 50;
-    /// Devices with the same user name that a request is tried on; user names should be unique.
-    static constexpr std::size_t kMaxSameUser = 16;
 
   private:
+    XmppConnectionRequests(const Ports& ports, Decide decide, const ManagementParams& params);
+
     struct Device {
-        fleet::ManagedDevice* device = nullptr;
         bool enabled = false;
         xmpp::AllowedJids allowed;
-        std::string username, password;
-        std::string indexed;  ///< User name under which it stands in byUser_.
+        std::string password;
     };
     /// Parameters of the row; a schema may lack any of them.
     struct RowParams {
@@ -78,11 +64,9 @@ class XmppConnectionRequests final : public fleet::FleetObserver {
         [[nodiscard]] static RowParams find(const model::Schema& schema);
     };
 
-    void schedule(Millis wait);
-    void turn();
-    void update(DeviceId id);
-    void index(DeviceId id, Device& device, const std::string& name);
-    void show(const Device& device) const;
+    void readSettings(fleet::ManagedDevice& device) override;
+    void show(fleet::ManagedDevice& device) override;
+    void forget(DeviceId device) override;
     [[nodiscard]] std::vector<fleet::Assignment> row() const;
     void received(const xmpp::Request& request);
     [[nodiscard]] bool anyAllows(const xmpp::Jid& from) const;
@@ -91,14 +75,8 @@ class XmppConnectionRequests final : public fleet::FleetObserver {
     Decide decide_;
     ManagementParams params_;
     RowParams rowParams_;
-    std::vector<bool> watched_;  ///< By parameter index.
     std::unordered_map<DeviceId, Device> devices_;
-    std::unordered_map<std::string, std::vector<DeviceId>> byUser_;
-    std::set<DeviceId> toRead_;  ///< Their settings changed.
-    std::set<DeviceId> toShow_;  ///< Their trees must be compared with the connection.
-    bool stopped_ = false;
-    std::optional<net::TimerId> timer_;
-    SteadyTime timerDue_{};
+    UserIndex byUser_;
 };
 
 }  // namespace platen::cwmp
