@@ -139,7 +139,8 @@ void XmppConnectionRequests::show(fleet::ManagedDevice& shown) {
             shown.setGatewayValues(std::move(values), false);
         }
     }
-    const bool up = device.enabled && ports_.client->status() == xmpp::Status::Enabled;
+    const bool enabled = device.enabled && ports_.client != nullptr;
+    const bool up = enabled && ports_.client->status() == xmpp::Status::Enabled;
     setConnectionMethod(params_, shown, "XMPP", up);
     if (!params_.connReqJabberId) {
         return;
@@ -149,7 +150,7 @@ void XmppConnectionRequests::show(fleet::ManagedDevice& shown) {
     const model::ParamRef ref{*params_.connReqJabberId, {}};
     const auto present = tree.get(ref);
     const auto told = present ? present->text() : std::string();
-    const auto wanted = !device.enabled                ? std::string()
+    const auto wanted = !enabled                       ? std::string()
                         : ports_.client->jid().empty() ? told
                                                        : ports_.client->jid();
     if (told != wanted || (!present && ports_.client != nullptr)) {
