@@ -51,22 +51,23 @@ void PrinterDevice::refreshNext(std::shared_ptr<Refresh> call) {
         return;  // the call answers as it goes
     }
     auto groups = call->groups;
-    pollGroups(std::move(groups), [this, call](const std::vector<GroupReport>& reports) {
-        for (const auto& report : reports) {
-            if (report.error) {
-                call->answer(report.error);
-                return;
-            }
-            std::erase(call->groups, report.group);
-        }
-        // It may have joined a poll that read less.
-        constexpr int kMaxRounds = 2;
-        if (call->groups.empty() || ++call->rounds == kMaxRounds) {
-            call->answer(std::nullopt);
-        } else {
-            refreshNext(call);
-        }
-    });
+    pollGroups(std::move(groups),
+               [this, call = std::move(call)](const std::vector<GroupReport>& reports) {
+                   for (const auto& report : reports) {
+                       if (report.error) {
+                           call->answer(report.error);
+                           return;
+                       }
+                       std::erase(call->groups, report.group);
+                   }
+                   // It may have joined a poll that read less.
+                   constexpr int kMaxRounds = 2;
+                   if (call->groups.empty() || ++call->rounds == kMaxRounds) {
+                       call->answer(std::nullopt);
+                   } else {
+                       refreshNext(call);
+                   }
+               });
 }
 
 }  // namespace platen::fleet

@@ -48,7 +48,8 @@ TEST(AcsProfile, EveryDeliveredOneLoadsByItsName) {
         ASSERT_TRUE(outcome.ok) << outcome.report;
         EXPECT_EQ(profileJson(name).at("name"), name);
         const Json printed = Json::parse(printConfig(outcome.settings)).at("acs");
-        for (const auto& [key, value] : profileJson(name).at("acs").items()) {
+        const Json profile = profileJson(name);
+        for (const auto& [key, value] : profile.at("acs").items()) {
             EXPECT_EQ(printed.at(key), value) << name << " " << key;
         }
     }
