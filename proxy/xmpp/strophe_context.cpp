@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <unordered_set>
+#include <utility>
 
 namespace platen::xmpp {
 namespace {
@@ -28,6 +30,15 @@ std::size_t sizeOf(void* memory) {
 
 }  // namespace
 
+/// The library keeps pointers to these.
+struct StropheContext::Tables {
+    xmpp_mem_t memory{};
+    xmpp_log_t log{};
+    /// What the library holds. An exception from its log leaves a little behind, which goes with
+    /// the context.
+    std::unordered_set<void*> live{};
+};
+
 /// The library's callbacks.
 struct ContextHooks {
     static StropheContext& context(void* data) { return *static_cast<StropheContext*>(data); }
@@ -43,11 +54,14 @@ struct ContextHooks {
             return nullptr;
         }
         std::memcpy(block, &size, sizeof(size));
+        auto* memory = static_cast<std::byte*>(block) + kHeader;
+        context(data).tables_->live.insert(memory);
         context(data).heldBytes_ += size;
-        return static_cast<std::byte*>(block) + kHeader;
+        return memory;
     }
     static void release(void* memory, void* data) {
         if (memory != nullptr) {
+            context(data).tables_->live.erase(memory);
             context(data).heldBytes_ -= sizeOf(memory);
             std::free(blockOf(memory));
         }
@@ -85,12 +99,6 @@ struct ContextHooks {
     static constexpr std::size_t kMaxError = 200;
 };
 
-/// The library keeps pointers to these.
-struct StropheContext::Tables {
-    xmpp_mem_t memory{};
-    xmpp_log_t log{};
-};
-
 StropheContext::StropheContext() : tables_(std::make_unique<Tables>()) {
     tables_->memory = {.alloc = ContextHooks::allocate,
                        .free = ContextHooks::release,
@@ -103,6 +111,10 @@ StropheContext::StropheContext() : tables_(std::make_unique<Tables>()) {
 StropheContext::~StropheContext() {
     if (context_ != nullptr) {
         xmpp_ctx_free(context_);
+    }
+    const auto left = std::exchange(tables_->live, {});
+    for (void* memory : left) {
+        std::free(blockOf(memory));  // NOLINT(cppcoreguidelines-no-malloc)
     }
 }
 
