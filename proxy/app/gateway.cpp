@@ -89,13 +89,10 @@ std::optional<std::string> factOf(const store::Snapshot& snapshot, std::string_v
 /// The UDP port of the last run, 0 if there is none: a new one would be a new binding, and with it
 /// a value change of every device that uses STUN.
 std::uint16_t lastUdpPort(const store::Snapshot& snapshot) {
-    for (const auto& fact : snapshot.facts) {
-        const auto port = fact.key == kUdpPortFact ? text::toUnsigned(fact.text) : std::nullopt;
-        if (port && *port <= std::numeric_limits<std::uint16_t>::max()) {
-            return static_cast<std::uint16_t>(*port);
-        }
-    }
-    return 0;
+    const auto port = text::toUnsigned(factOf(snapshot, kUdpPortFact).value_or(""));
+    return port && *port <= std::numeric_limits<std::uint16_t>::max()
+               ? static_cast<std::uint16_t>(*port)
+               : std::uint16_t{0};
 }
 
 /// The serial number that `auto` stands for: made once, then kept in the store.
@@ -106,10 +103,8 @@ std::string gatewaySerial(const config::Settings& settings,
     if (settings.gateway.serial != "auto") {
         return settings.gateway.serial;
     }
-    for (const auto& fact : snapshot.facts) {
-        if (fact.key == kFact) {
-            return fact.text;
-        }
+    if (auto kept = factOf(snapshot, kFact)) {
+        return std::move(*kept);
     }
     constexpr std::size_t kBytes = 6;
     auto serial = core.random.hex(kBytes);

@@ -24,7 +24,7 @@ class FakeResolver final : public net::Resolver {
             done(std::move(result));
         };
         if (held) {
-            waiting_.push_back(std::move(answer));
+            waiting_.emplace_back(std::move(answer));
         } else {
             loop_.post(std::move(answer));
         }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/app/device_type_files.hpp"
 
-#include "mfp-datamodel/schema.hpp"
+#include "tests/support/product_schema.hpp"
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <filesystem>
 #include <string>
 
 namespace platen::app {
@@ -14,11 +12,6 @@ namespace {
 
 class DeviceTypeFilesTest : public testing::Test {
   protected:
-    static model::Schema load() {
-        const auto folder = std::filesystem::path(PLATEN_SOURCE) / "mfp-datamodel/model";
-        const std::array files{folder / "device-2.xml", folder / "mfp-1.0.xml"};
-        return model::Schema::load(files).value();
-    }
     [[nodiscard]] std::optional<net::ServerReply> get(const std::string& path,
                                                       const std::string& method = "GET") const {
         net::ServerRequest request;
@@ -27,8 +20,7 @@ class DeviceTypeFilesTest : public testing::Test {
         return files_.answer(request);
     }
 
-    model::Schema schema_ = load();
-    model::PathCodec codec_{schema_, "X_PLATEN"};
+    model::PathCodec codec_{test::productSchema(), "X_PLATEN"};
     DeviceTypeFiles files_{codec_};
 };
 

@@ -4,10 +4,10 @@
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_device.hpp"
 #include "tests/support/fake_loop.hpp"
+#include "tests/support/product_schema.hpp"
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -23,15 +23,8 @@ using transfer::Kind;
 
 class FileDepotTest : public testing::Test {
   protected:
-    static model::Schema load() {
-        const auto folder = std::filesystem::path(PLATEN_SOURCE) / "mfp-datamodel/model";
-        const std::array files{folder / "device-2.xml", folder / "mfp-1.0.xml"};
-        return model::Schema::load(files).value();
-    }
-
     config::Settings settings_;
-    model::Schema schema_ = load();
-    model::PathCodec codec_{schema_, "X_PLATEN"};
+    model::PathCodec codec_{test::productSchema(), "X_PLATEN"};
     model::TextPool pool_;
     test::FakeClock clock_;
     test::FakeLoop loop_{clock_};
@@ -69,9 +62,7 @@ class RestoreTest : public FileDepotTest {
         device_.put("Device.ManagementServer.Password", "hidden-word", model::Source::Acs);
         device_.put("MFP.1.Identification.Location", "Room 7", model::Source::Snmp);
     }
-    ~RestoreTest() override { std::filesystem::remove(file_); }
-    RestoreTest(const RestoreTest&) = delete;
-    RestoreTest& operator=(const RestoreTest&) = delete;
+    void TearDown() override { std::filesystem::remove(file_); }
 
     std::string backup() {
         std::string text;
@@ -86,7 +77,7 @@ class RestoreTest : public FileDepotTest {
         std::optional<transfer::Outcome> outcome;
         const auto application =
             depot_.startApply(DeviceId{1}, transfer, {file_, text.size(), ""},
-                              [&](transfer::Applied applied) { outcome = applied.outcome; });
+                              [&](const transfer::Applied& applied) { outcome = applied.outcome; });
         EXPECT_FALSE(outcome) << "never inside the call";
         loop_.runUntilIdle();
         return application ? outcome.value() : depot_.apply(DeviceId{1}, kType, file_);

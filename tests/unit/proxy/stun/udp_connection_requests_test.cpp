@@ -9,6 +9,7 @@
 #include "tests/support/fake_http.hpp"
 #include "tests/support/fake_loop.hpp"
 #include "tests/support/fake_resolver.hpp"
+#include "tests/support/product_schema.hpp"
 #include "tests/unit/proxy/transfer/fake_transfer.hpp"
 
 #include <gtest/gtest.h>
@@ -16,7 +17,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <filesystem>
 #include <map>
 #include <memory>
 
@@ -27,18 +27,7 @@ using std::chrono::seconds;
 
 const std::string kServer = "Device.ManagementServer.";
 
-const model::Schema& productSchema() {
-    static const model::Schema schema = [] {
-        const auto folder = std::filesystem::path(PLATEN_SOURCE) / "mfp-datamodel/model";
-        const std::array files{folder / "device-2.xml", folder / "mfp-1.0.xml"};
-        auto loaded = model::Schema::load(files);
-        if (!loaded) {
-            throw std::runtime_error(loaded.error().text);
-        }
-        return std::move(*loaded);
-    }();
-    return schema;
-}
+using test::productSchema;
 
 class UdpConnectionRequestsTest : public testing::Test, public fleet::FleetObserver {
   protected:

@@ -6,17 +6,15 @@
 #include "tests/support/fake_device.hpp"
 #include "tests/support/fake_http.hpp"
 #include "tests/support/fake_loop.hpp"
+#include "tests/support/product_schema.hpp"
 #include "tests/unit/proxy/transfer/fake_transfer.hpp"
 #include "tests/unit/proxy/xmpp/fake_wire.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
 #include <map>
 #include <memory>
-#include <stdexcept>
 
 namespace platen::cwmp {
 namespace {
@@ -28,18 +26,7 @@ const std::string kServer = "Device.ManagementServer.";
 const std::string kRow = "Device.XMPP.Connection.1.";
 const std::string kJid = "gateway@example.com/platen";
 
-const model::Schema& productSchema() {
-    static const model::Schema schema = [] {
-        const auto folder = std::filesystem::path(PLATEN_SOURCE) / "mfp-datamodel/model";
-        const std::array files{folder / "device-2.xml", folder / "mfp-1.0.xml"};
-        auto loaded = model::Schema::load(files);
-        if (!loaded) {
-            throw std::runtime_error(loaded.error().text);
-        }
-        return std::move(*loaded);
-    }();
-    return schema;
-}
+using test::productSchema;
 
 class XmppConnectionRequestsTest : public testing::Test, public fleet::FleetObserver {
   protected:
