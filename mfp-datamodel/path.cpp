@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mfp-datamodel/path.hpp"
 
+#include "base/local_time.hpp"
 #include "base/text.hpp"
 #include "mfp-datamodel/list.hpp"
 
@@ -12,6 +13,9 @@ namespace platen::model {
 namespace {
 
 constexpr std::string_view kPlaceholder = "{i}";
+/// The one dateTime of the model that is local and carries its offset (C-DT-03); the DM schema has
+/// no facet that would say so.
+constexpr std::string_view kLocalTimeName = "CurrentLocalTime";
 
 /// The template with its placeholders replaced in order; the first `levels` of them at most, the
 /// text from the next one on is left out.
@@ -261,6 +265,9 @@ std::string PathCodec::valueText(ParamIndex param, const Value& value) const {
     const ParamDef& def = schema_->param(param);
     if (def.hidden) {
         return {};
+    }
+    if (def.type == ValueType::DateTime && def.name == kLocalTimeName) {
+        return formatLocalTime(value.asTime());
     }
     if (!def.pathReference) {
         return value.text();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/cwmp/inform_builder.hpp"
 
+#include "base/local_time.hpp"
 #include "proxy/cwmp/event_queue.hpp"
-#include "proxy/cwmp/schedule.hpp"
 
 #include <algorithm>
 #include <string>

@@ -30,7 +30,4 @@ inline constexpr Millis kLongestRetryAfter{std::chrono::hours{1}};
                                     WallTime periodicTime,
                                     std::uint64_t spread);
 
-/// Local time with its offset, `2031-02-03T04:05:06+01:00` (C-INF-06). The zone is the process's.
-[[nodiscard]] std::string formatLocalTime(WallTime time);
-
 }  // namespace platen::cwmp

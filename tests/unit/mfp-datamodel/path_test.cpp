@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/local_time.hpp"
 #include "model_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -130,6 +131,16 @@ TEST_F(PathCodecTest, InternalNamesBeginWithTheModel) {
     EXPECT_FALSE(codec_.parseInternal("Device.Services.X_PLATEN_MFP.1."));
     EXPECT_FALSE(codec_.parseInternal("Device.Services.X_PLATEN_MFPNumberOfEntries"));
     EXPECT_FALSE(plain_.parseInternal("Device.Services.MFP.1."));
+}
+
+// C-DT-03
+TEST_F(PathCodecTest, OnlyTheLocalTimeCarriesAnOffset) {
+    const auto noon = Value::dateTime(*parseDateTime("2031-02-03T12:00:00Z"));
+    const auto local = codec_.valueText(paramOf("Device.Time.CurrentLocalTime"), noon);
+    EXPECT_EQ(local, formatLocalTime(noon.asTime()));
+    EXPECT_TRUE(local.at(19) == '+' || local.at(19) == '-') << local;
+    EXPECT_EQ(codec_.valueText(paramOf("Device.ManagementServer.PeriodicInformTime"), noon),
+              "2031-02-03T12:00:00Z");
 }
 
 TEST_F(PathCodecTest, ReferencesAreTranslatedBothWays) {  // without a final dot
