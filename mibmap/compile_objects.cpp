@@ -419,6 +419,9 @@ void Compiler::readSet(const Located& at, const ObjectRules& object, model::Para
         return;
     }
     rule.source = *target.sources.begin();
+    if (program_->sources[static_cast<std::size_t>(rule.source)].record != Source::Record::None) {
+        problems_.add(to, "a field of a record cannot be written");
+    }
     const Uses uses = collect([&] {
         if (const Located value = at.at("value")) {
             rule.value = expression(value, scope);

@@ -198,31 +198,37 @@ void Compiler::readTables(const Located& section) {
         problems_.add(section, "must be an object");
         return;
     }
-    static constexpr std::array<std::string_view, 5> kKeys{"entry", "index", "columns", "read",
-                                                           "text"};
+    static constexpr std::array<std::string_view, 6> kKeys{"entry",   "records", "index",
+                                                           "columns", "read",    "text"};
     for (const auto& [name, json] : section.json->items()) {
         const Located at = section.at(name);
         checkKeys(at, kKeys);
         const auto before = tables_.find(name);
         std::int32_t index = before == tables_.end() ? -1 : before->second;
-        const Located entry = at.at("entry");
+        const Located records = at.at("records");
+        const Located entry = records ? records : at.at("entry");
         const Located pattern = at.at("index");
-        if (!entry || !entry.json->is_string()) {
-            problems_.add(at, R"(a table needs "entry")");
+        if (!entry || !entry.json->is_string() || (records && pattern)) {
+            problems_.add(at, R"(a table needs "entry", or "records" without "index")");
             continue;
         }
         Source base;
         if (!parseObject(entry, entry.json->get_ref<const std::string&>(), base)) {
             continue;
         }
-        if (!base.index.empty()) {
+        const bool fixed = std::all_of(base.index.begin(), base.index.end(), [](auto part) {
+            return part.kind == IndexPart::Kind::Device || part.kind == IndexPart::Kind::Literal;
+        });
+        if (!fixed || (!records && !base.index.empty())) {
             problems_.add(entry, "the entry is a fixed OID");
             continue;
         }
         if (index < 0) {
             std::vector<IndexPart> parts;
-            const std::string text =
-                pattern && pattern.json->is_string() ? pattern.json->get<std::string>() : "{d}.{n}";
+            const std::string text = records ? "{n}"
+                                     : pattern && pattern.json->is_string()
+                                         ? pattern.json->get<std::string>()
+                                         : "{d}.{n}";
             if (!parseParts(pattern ? pattern : at, text, parts)) {
                 continue;
             }
@@ -237,11 +243,12 @@ void Compiler::readTables(const Located& section) {
             columns_.emplace_back();
             tableIndexes_.push_back(std::move(parts));
         }
-        readColumns(at, index, base.prefix);
+        readColumns(at, index, base);
     }
 }
 
-void Compiler::readColumns(const Located& table, std::int32_t index, const Oid& entry) {
+/// `entry` is the table's entry, or the octet string that holds its records.
+void Compiler::readColumns(const Located& table, std::int32_t index, const Source& entry) {
     const Located columns = table.at("columns");
     if (!columns || !columns.json->is_object() || columns.json->size() > kMaxColumns) {
         problems_.add(table, R"(a table needs "columns", at most 64)");
@@ -263,10 +270,21 @@ void Compiler::readColumns(const Located& table, std::int32_t index, const Oid& 
             problems_.add(at, "a column is its number in the entry");
             continue;
         }
+        const auto column = number.json->get<std::uint32_t>();
         Source source;
         source.name = program_->tables[place].name + "." + name;
-        source.prefix = entry.child({number.json->get<std::uint32_t>()});
-        source.index = tableIndexes_[place];
+        if (table.at("records")) {
+            if (column != 1 && column != 2) {
+                problems_.add(at, "a record has 1, its value, and 2, its length");
+                continue;
+            }
+            source.prefix = entry.prefix;
+            source.index = entry.index;
+            source.record = column == 1 ? Source::Record::Value : Source::Record::Length;
+        } else {
+            source.prefix = entry.prefix.child({column});
+            source.index = tableIndexes_[place];
+        }
         source.table = index;
         source.read = json.is_object() ? groupsOf(at.at("read"), readAll) : readAll;
         // Fixed parts of the index belong to the prefix: a walk then reads no more than needed.
@@ -332,12 +350,14 @@ void Compiler::dropDeviceIndexes() {
     }
     const bool all = json.is_boolean() && json.get<bool>();
     for (Source& source : program_->sources) {
-        if (source.table >= 0 && (all || wanted.count(source.table) != 0)) {
+        const bool column = source.table >= 0 && source.record == Source::Record::None;
+        if (column && (all || wanted.count(source.table) != 0)) {
             source.index.erase(std::remove_if(source.index.begin(), source.index.end(),
                                               [](const IndexPart& part) {
                                                   return part.kind == IndexPart::Kind::Device;
                                               }),
                                source.index.end());
+            source.bare = true;
         }
     }
 }

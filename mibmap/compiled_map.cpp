@@ -78,7 +78,7 @@ PollPlan ProgramMap::makePlan(Group group, const DeviceContext& device) const {
     for (const DispatchNode& node : program_->groups[static_cast<std::size_t>(group)].read.nodes) {
         for (const std::int32_t index : node.sources) {
             const Source& source = program_->sources[static_cast<std::size_t>(index)];
-            if (source.table < 0) {
+            if (source.table < 0 || source.record != Source::Record::None) {
                 plan.scalars.push_back(instance(source, {}, device));
             } else {
                 tables[source.table].push_back(source.prefix);

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -68,7 +69,7 @@ class Compiler {
     void readOidNames(const Located& section);
     void readScalars(const Located& section);
     void readTables(const Located& section);
-    void readColumns(const Located& table, std::int32_t index, const Oid& entry);
+    void readColumns(const Located& table, std::int32_t index, const Source& entry);
     bool parseObject(const Located& where, std::string_view text, Source& source);
     bool parseParts(const Located& where, std::string_view text, std::vector<IndexPart>& parts);
     GroupMask groupsOf(const Located& where, GroupMask otherwise);
@@ -118,6 +119,7 @@ class Compiler {
 
     // compile_firmware.cpp
     void readFirmware(const Located& at);
+    std::optional<FirmwareChannel> readFirmwareChannel(const Located& item);
 
     template <typename Function>
     Uses collect(Function&& function) {

@@ -19,6 +19,11 @@ struct DeviceContext {
     std::string sysDescr;
     std::uint32_t printerIndex = 1;  ///< hrDeviceIndex of the printer (mfp-model 8.3).
     bool hasPrinterMib = false;
+    /// Instances named by the overlays' `match.present` that the agent has: they tell the engine
+    /// behind a brand, and an agent whose system group is missing.
+    std::vector<Oid> answered;
+    /// A printer by its Printer-MIB or, like most label printers, by a maker's private MIB alone.
+    [[nodiscard]] bool isPrinter() const { return hasPrinterMib || !answered.empty(); }
     std::optional<CharsetMib> generalCharset;  ///< Of prtGeneralCurrentLocalization.
     std::optional<CharsetMib> consoleCharset;  ///< Of prtConsoleLocalization.
     std::optional<Oid>

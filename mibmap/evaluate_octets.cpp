@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <chrono>
 #include <cstdlib>
 
@@ -148,6 +149,20 @@ Datum dateAndTime(std::string_view octets, WallTime now) {
     return Datum::time(time);
 }
 
+/// IEEE 754 in four octets, the most significant first (HP's equivalent impressions), rounded down.
+Datum realNumber(std::string_view octets) {
+    if (octets.size() != sizeof(float)) {
+        return {};
+    }
+    std::uint32_t bits = 0;
+    for (const std::uint8_t octet : bytesOf(octets)) {
+        bits = bits << 8U | octet;
+    }
+    const double value = std::bit_cast<float>(bits);
+    constexpr double kMost = 1e15;
+    return value >= 0 && value <= kMost ? Datum::of(static_cast<std::int64_t>(value)) : Datum();
+}
+
 }  // namespace
 
 Datum Evaluator::octetal(const Node& node, const Frame& frame) {
@@ -177,6 +192,8 @@ Datum Evaluator::octetal(const Node& node, const Frame& frame) {
                 value.kind() == Datum::Kind::ObjectId && place >= 1 && place <= value.oid().size();
             return there ? Datum::of(std::int64_t{value.oid()[place - 1]}) : Datum();
         }
+        case Op::Real:
+            return realNumber(octets);
         case Op::Bits: {
             std::vector<std::string> items;
             for (std::size_t i = 0; i < node.names->names.size(); ++i) {

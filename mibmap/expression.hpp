@@ -74,6 +74,7 @@ enum class Op : std::uint8_t {
     DateAndTime,
     OidText,
     SubId,
+    Real,
     Bits,
     BitIndexes,
     // tables: a = table

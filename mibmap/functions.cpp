@@ -60,6 +60,7 @@ constexpr std::array kFunctions = std::to_array<FunctionInfo>({
     {"percent", Op::Percent, "ee"},
     {"polledAddress", Op::PolledAddress, ""},
     {"present", Op::Present, "e"},
+    {"real", Op::Real, "e"},
     {"row", Op::Row, "tex"},
     {"scale", Op::Scale, "eII"},
     {"sub", Op::Subtract, "ee"},

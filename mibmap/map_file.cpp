@@ -33,7 +33,8 @@ std::string escapePointer(std::string_view key) {
     return out;
 }
 
-void readMatches(MapFile& file, const Located& list, bool ids, Problems& problems) {
+/// One list of `match`: OIDs into `oids`, or patterns into the file's if that is null.
+void readMatches(MapFile& file, const Located& list, std::vector<Oid>* oids, Problems& problems) {
     if (!list) {
         return;
     }
@@ -48,9 +49,9 @@ void readMatches(MapFile& file, const Located& list, bool ids, Problems& problem
             continue;
         }
         const auto& text = item.json->get_ref<const std::string&>();
-        if (ids) {
+        if (oids != nullptr) {
             if (auto oid = Oid::parse(text); oid) {
-                file.systemIds.push_back(std::move(*oid));
+                oids->push_back(std::move(*oid));
             } else {
                 problems.add(item, "not an OID: " + text);
             }
@@ -90,21 +91,30 @@ void readHead(MapFile& file, bool overlay, Problems& problems) {
         return;
     }
     for (const auto& [key, value] : match.json->items()) {
-        static constexpr std::array<std::string_view, 2> kKeys{"sysObjectID", "sysDescr"};
+        static constexpr std::array<std::string_view, 3> kKeys{"sysObjectID", "sysDescr",
+                                                               "present"};
         if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end()) {
             problems.add(match.at(key), "unknown key" + didYouMean(key, kKeys), true);
         }
     }
-    readMatches(file, match.at("sysObjectID"), true, problems);
-    readMatches(file, match.at("sysDescr"), false, problems);
+    readMatches(file, match.at("sysObjectID"), &file.systemIds, problems);
+    readMatches(file, match.at("sysDescr"), nullptr, problems);
+    readMatches(file, match.at("present"), &file.instances, problems);
 }
 
 }  // namespace
 
 std::optional<std::size_t> MapFile::matches(const Oid& sysObjectId,
-                                            std::string_view sysDescr) const {
+                                            std::string_view sysDescr,
+                                            std::span<const Oid> answered) const {
     if (matchesAll) {
         return 0;
+    }
+    // The engine's own MIB says more than a number that cards and brands copy.
+    for (const Oid& instance : instances) {
+        if (std::find(answered.begin(), answered.end(), instance) != answered.end()) {
+            return kPresentRank;
+        }
     }
     std::optional<std::size_t> best;
     for (const Oid& id : systemIds) {
@@ -172,16 +182,24 @@ std::string didYouMean(std::string_view word, std::span<const std::string_view> 
     return near ? text::cat({R"( (did you mean ")", *near, R"("?))"}) : std::string();
 }
 
-Result<std::unique_ptr<MapFile>> parseMapFile(std::string name, std::string text, bool overlay) {
+Result<std::unique_ptr<MapFile>> parseMapFile(std::string name,
+                                              std::string text,
+                                              bool overlay,
+                                              Problems& problems) {
     auto document = JsonDocument::parse(std::move(text), kMapLimits);
     if (!document) {
         return fail(document.error().code, name + ":" + document.error().text);
     }
-    auto file =
-        std::make_unique<MapFile>(MapFile{std::move(name), std::move(*document), false, {}, {}});
-    Problems problems;
+    auto file = std::make_unique<MapFile>(
+        MapFile{std::move(name), std::move(*document), false, {}, {}, {}});
     readHead(*file, overlay, problems);
-    if (!problems.empty()) {
+    return file;
+}
+
+Result<std::unique_ptr<MapFile>> parseMapFile(std::string name, std::string text, bool overlay) {
+    Problems problems;
+    auto file = parseMapFile(std::move(name), std::move(text), overlay, problems);
+    if (file && !problems.empty()) {
         return fail(ErrorCode::Malformed, problems.joined());
     }
     return file;

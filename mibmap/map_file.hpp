@@ -29,11 +29,15 @@ struct MapFile {
     bool matchesAll = false;
     std::vector<Oid> systemIds;
     std::vector<Pattern> descriptions;
+    std::vector<Oid> instances;  ///< Of `present`.
 
-    /// Length of the longest matching sysObjectID prefix, 0 for a sysDescr match; nothing if the
-    /// file is not for this device.
+    /// Rank of a match by an instance that answered: above that of any sysObjectID.
+    static constexpr std::size_t kPresentRank = 1000;
+    /// Length of the longest matching sysObjectID prefix, 0 for a match by sysDescr, kPresentRank
+    /// by one of `answered`; nothing if the file is not for this device.
     [[nodiscard]] std::optional<std::size_t> matches(const Oid& sysObjectId,
-                                                     std::string_view sysDescr) const;
+                                                     std::string_view sysDescr,
+                                                     std::span<const Oid> answered = {}) const;
 };
 
 /// A place in a map file.
@@ -71,6 +75,12 @@ class Problems {
 [[nodiscard]] Result<std::unique_ptr<MapFile>> parseMapFile(std::string name,
                                                             std::string text,
                                                             bool overlay);
+/// Reads as much as there is to read: problems of `match` and the like do not end it. Errors: it is
+/// no JSON.
+[[nodiscard]] Result<std::unique_ptr<MapFile>> parseMapFile(std::string name,
+                                                            std::string text,
+                                                            bool overlay,
+                                                            Problems& problems);
 /// From disk. Errors: also NotFound, Refused.
 [[nodiscard]] Result<std::unique_ptr<MapFile>> loadMapFile(std::string name,
                                                            const std::filesystem::path& path,

@@ -17,21 +17,57 @@ namespace {
 using FilePtr = std::shared_ptr<const MapFile>;
 
 constexpr std::size_t kMaxFiles = 500;
+/// Instances looked for at first contact, of all overlays: a few PDUs, once in a printer's life.
+constexpr std::size_t kMaxInstances = 64;
 
-/// Names of the overlays of a map directory, sorted: `vendor/*.json`.
-std::vector<std::string> overlayNames(const std::filesystem::path& directory) {
+/// The site's own overlays are called so.
+constexpr std::string_view kSite = "site/";
+constexpr std::string_view kVendor = "vendor/";
+constexpr std::string_view kStandard = "standard.json";
+
+/// Names of the map files in a folder, sorted.
+std::vector<std::string> mapNames(const std::filesystem::path& folder) {
     std::vector<std::string> names;
     std::error_code error;
-    std::filesystem::directory_iterator it(directory / "vendor", error);
+    std::filesystem::directory_iterator it(folder, error);
     const std::filesystem::directory_iterator end;
     while (!error && it != end && names.size() < kMaxFiles) {
         if (it->path().extension() == ".json") {
-            names.push_back("vendor/" + it->path().filename().string());
+            names.push_back(it->path().filename().string());
         }
         it.increment(error);
     }
     std::sort(names.begin(), names.end());
     return names;
+}
+
+/// Overlays by name, in the order of their names; a later one replaces an earlier of its name.
+using Overlays = std::map<std::string, std::filesystem::path>;
+
+void addVendors(Overlays& overlays, const std::filesystem::path& directory) {
+    for (const auto& name : mapNames(directory / "vendor")) {
+        overlays[std::string(kVendor) + name] = directory / "vendor" / name;
+    }
+}
+
+Overlays findOverlays(const MapSources& sources) {
+    Overlays overlays;
+    addVendors(overlays, sources.directory);
+    if (!sources.extraDirectory.empty()) {
+        for (const auto& name : mapNames(sources.extraDirectory)) {
+            const bool standard = name == kStandard;
+            overlays[standard ? name : std::string(kSite) + name] = sources.extraDirectory / name;
+        }
+        addVendors(overlays, sources.extraDirectory);
+    }
+    if (!sources.extraFile.empty()) {
+        const auto name = sources.extraFile.filename().string();
+        const auto folder = std::filesystem::absolute(sources.extraFile).parent_path().filename();
+        overlays[name == kStandard    ? name
+                 : folder == "vendor" ? std::string(kVendor) + name
+                                      : std::string(kSite) + name] = sources.extraFile;
+    }
+    return overlays;
 }
 
 class FileMapSet final : public MapSet {
@@ -54,29 +90,37 @@ class FileMapSet final : public MapSet {
             problems.push_back(map.error().text);
             return;
         }
+        for (const Oid& instance : file->instances) {
+            if (instances_.size() < kMaxInstances &&
+                std::find(instances_.begin(), instances_.end(), instance) == instances_.end()) {
+                instances_.push_back(instance);
+            }
+        }
         overlays_.push_back(std::move(file));
     }
 
-    [[nodiscard]] PollPlan identifyPlan() const override { return makeIdentifyPlan(); }
+    [[nodiscard]] PollPlan identifyPlan() const override {
+        PollPlan plan = makeIdentifyPlan();
+        plan.scalars.insert(plan.scalars.end(), instances_.begin(), instances_.end());
+        return plan;
+    }
     void identify(std::span<const VarBind> varbinds, DeviceContext& device) const override {
         identifyDevice(varbinds, device);
+        device.answered.clear();
+        for (const VarBind& varbind : varbinds) {
+            if (varbind.value.isValue() &&
+                std::find(instances_.begin(), instances_.end(), varbind.oid) != instances_.end()) {
+                device.answered.push_back(varbind.oid);
+            }
+        }
     }
 
     [[nodiscard]] std::shared_ptr<const CompiledMap> select(const DeviceContext& device) override {
-        // General overlays first: the more of the sysObjectID one names, the later it speaks.
-        std::vector<std::pair<std::size_t, std::size_t>> fitting;
-        for (std::size_t i = 0; i < overlays_.size(); ++i) {
-            if (const auto match = overlays_[i]->matches(device.sysObjectId, device.sysDescr)) {
-                fitting.emplace_back(*match, i);
-            }
-        }
-        std::stable_sort(fitting.begin(), fitting.end(),
-                         [](const auto& a, const auto& b) { return a.first < b.first; });
         std::vector<std::size_t> key;
         std::vector<FilePtr> files{standard_};
-        for (const auto& [length, index] : fitting) {
-            key.push_back(index);
-            files.push_back(overlays_[index]);
+        for (const auto& fit : fitting(device)) {
+            key.push_back(fit.index);
+            files.push_back(overlays_[fit.index]);
         }
         const auto known = compiled_.find(key);
         if (known != compiled_.end()) {
@@ -90,10 +134,61 @@ class FileMapSet final : public MapSet {
         return chosen;
     }
 
+    [[nodiscard]] std::vector<MapReason> reasons(const DeviceContext& device) const override {
+        std::vector<MapReason> out;
+        for (const auto& fit : fitting(device)) {
+            const auto& file = *overlays_[fit.index];
+            out.push_back({file.name, reasonOf(file, fit.match, device)});
+        }
+        return out;
+    }
+
   private:
+    struct Fit {
+        bool site = false;
+        std::size_t match = 0;  ///< As MapFile::matches.
+        std::size_t index = 0;
+    };
+
+    /// General overlays first: the more of the sysObjectID one names, the later it speaks; the
+    /// site's own after all others.
+    [[nodiscard]] std::vector<Fit> fitting(const DeviceContext& device) const {
+        std::vector<Fit> out;
+        for (std::size_t i = 0; i < overlays_.size(); ++i) {
+            const auto& file = *overlays_[i];
+            if (const auto match =
+                    file.matches(device.sysObjectId, device.sysDescr, device.answered)) {
+                out.push_back({file.name.starts_with(kSite), *match, i});
+            }
+        }
+        std::stable_sort(out.begin(), out.end(), [](const Fit& a, const Fit& b) {
+            return std::pair(a.site, a.match) < std::pair(b.site, b.match);
+        });
+        return out;
+    }
+
+    static std::string reasonOf(const MapFile& file,
+                                std::size_t match,
+                                const DeviceContext& device) {
+        if (file.matchesAll) {
+            return "for every printer";
+        }
+        if (match == MapFile::kPresentRank) {
+            const auto answered =
+                std::find_first_of(file.instances.begin(), file.instances.end(),
+                                   device.answered.begin(), device.answered.end());
+            return "the printer has " +
+                   (answered != file.instances.end() ? answered->toString() : std::string());
+        }
+        return match == 0 ? "by its sysDescr"
+                          : "sysObjectID begins with " +
+                                Oid(device.sysObjectId.ids().first(match)).toString();
+    }
+
     const model::Schema& schema_;
     FilePtr standard_;
     std::vector<FilePtr> overlays_;
+    std::vector<Oid> instances_;  ///< What overlays look for at first contact.
     std::map<std::vector<std::size_t>, std::shared_ptr<const CompiledMap>> compiled_;
 };
 
@@ -103,7 +198,13 @@ Result<std::unique_ptr<MapSet>> MapSet::load(const model::Schema& schema,
                                              const std::filesystem::path& directory,
                                              const std::filesystem::path& extraDirectory,
                                              std::vector<std::string>& problems) {
-    auto standard = loadMapFile("standard.json", directory / "standard.json", false);
+    return load(schema, MapSources{directory, extraDirectory, {}}, problems);
+}
+
+Result<std::unique_ptr<MapSet>> MapSet::load(const model::Schema& schema,
+                                             const MapSources& sources,
+                                             std::vector<std::string>& problems) {
+    auto standard = loadMapFile(std::string(kStandard), sources.directory / kStandard, false);
     if (!standard) {
         return tl::unexpected<Error>(standard.error());
     }
@@ -111,21 +212,7 @@ Result<std::unique_ptr<MapSet>> MapSet::load(const model::Schema& schema,
     if (auto started = set->start(); !started) {
         return tl::unexpected<Error>(started.error());
     }
-    // A file of the extra directory replaces the delivered one of the same name.
-    std::map<std::string, std::filesystem::path> overlays;
-    for (const std::string& name : overlayNames(directory)) {
-        overlays[name] = directory / name;
-    }
-    if (!extraDirectory.empty()) {
-        std::error_code error;
-        if (std::filesystem::exists(extraDirectory / "standard.json", error)) {
-            overlays["standard.json"] = extraDirectory / "standard.json";
-        }
-        for (const std::string& name : overlayNames(extraDirectory)) {
-            overlays[name] = extraDirectory / name;
-        }
-    }
-    for (const auto& [name, path] : overlays) {
+    for (const auto& [name, path] : findOverlays(sources)) {
         auto file = loadMapFile(name, path, true);
         if (!file) {
             problems.push_back(file.error().text);

@@ -61,13 +61,32 @@ class CompiledMap {
                                                     const DeviceContext& device) const = 0;
 };
 
+/// Where map files are.
+struct MapSources {
+    std::filesystem::path directory;       ///< `standard.json` and `vendor/*.json`.
+    std::filesystem::path extraDirectory;  ///< The site's own, laid over them; may be empty.
+    std::filesystem::path extraFile;       ///< One more overlay, laid over all; may be empty.
+};
+
+/// Why a file is part of a device's map.
+struct MapReason {
+    std::string file;    ///< As CompiledMap::files has it.
+    std::string reason;  ///< `sysObjectID begins with 1.3.6.1.4.1.1347`
+};
+
 /// All map files, compiled on demand.
 class MapSet {
   public:
-    /// Reads `standard.json` and `vendor/*.json` under `directory`, then those of `extraDirectory`
-    /// (may be empty) over them. A broken overlay is left out; its problem (file, position, reason)
-    /// is appended to `problems`. Errors: only if standard.json cannot be used. The schema must
-    /// outlive the set.
+    /// Reads the standard map and the overlays over it. Of the extra directory, `NAME.json` is one
+    /// more overlay, which speaks after all delivered ones; `vendor/NAME.json` replaces the
+    /// delivered file of that name; `standard.json` is an overlay for every printer. So is the
+    /// extra file, by its name and whether its folder is called `vendor`. A broken overlay is left
+    /// out; its problem (file, position, reason) is appended to `problems`. Errors: only if
+    /// standard.json cannot be used. The schema must outlive the set.
+    static Result<std::unique_ptr<MapSet>> load(const model::Schema& schema,
+                                                const MapSources& sources,
+                                                std::vector<std::string>& problems);
+    /// The same, without an extra file.
     static Result<std::unique_ptr<MapSet>> load(const model::Schema& schema,
                                                 const std::filesystem::path& directory,
                                                 const std::filesystem::path& extraDirectory,
@@ -78,14 +97,17 @@ class MapSet {
     MapSet& operator=(const MapSet&) = delete;
 
     /// What to read at first contact, before a map is known: sysDescr, sysObjectID, hrDeviceType
-    /// and the like.
+    /// and the like, and the instances that overlays look for (`match.present`).
     [[nodiscard]] virtual PollPlan identifyPlan() const = 0;
-    /// Fills sysObjectId, sysDescr, printerIndex and hasPrinterMib from the reply to identifyPlan.
+    /// Fills sysObjectId, sysDescr, printerIndex, hasPrinterMib and answered from the reply to
+    /// identifyPlan.
     virtual void identify(std::span<const VarBind> varbinds, DeviceContext& device) const = 0;
-    /// The map for a device, by sysObjectID prefix and sysDescr pattern; the same object for the
-    /// same set of overlays. thread: loop
+    /// The map for a device, by sysObjectID prefix, sysDescr pattern and instances that answered;
+    /// the same object for the same set of overlays. thread: loop
     [[nodiscard]] virtual std::shared_ptr<const CompiledMap> select(
         const DeviceContext& device) = 0;
+    /// Why select() takes the files that it takes, the standard one left out.
+    [[nodiscard]] virtual std::vector<MapReason> reasons(const DeviceContext& device) const = 0;
 };
 
 }  // namespace platen::mibmap

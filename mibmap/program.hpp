@@ -39,16 +39,21 @@ struct IndexPart {
     std::uint32_t literal = 0;
 };
 
-/// An SNMP object that rules use: a scalar instance, or a column of a table.
+/// An SNMP object that rules use: a scalar instance, a column of a table, or a field of the records
+/// in an octet string.
 struct Source {
     std::string name;  ///< As the map calls it, for problems.
     Oid prefix;        ///< Up to the first part that is not fixed.
     std::vector<IndexPart> index;
     std::int32_t table = -1;  ///< -1: scalar.
     std::int32_t slot = 0;    ///< Scalar slot, or column number in the table.
-    GroupMask used = 0;       ///< Groups whose rules need it.
-    GroupMask read = 0;       ///< Groups that read it from the device.
-    bool keep = false;        ///< Other groups use what one of `read` brought.
+    /// What a column of a `records` table holds; its object is one octet string.
+    enum class Record : std::uint8_t { None, Value, Length };
+    Record record = Record::None;
+    bool bare = false;   ///< Rows may come without the hrDeviceIndex (quirk noDeviceIndex).
+    GroupMask used = 0;  ///< Groups whose rules need it.
+    GroupMask read = 0;  ///< Groups that read it from the device.
+    bool keep = false;   ///< Other groups use what one of `read` brought.
 };
 
 struct TableInfo {

@@ -89,6 +89,15 @@ void State::take(const Source& source, const VarBind& varbind) {
         }
         rest = rest.subspan(1);
     }
+    if (source.record != Source::Record::None) {
+        if (rest.empty()) {
+            takeRecords(source, varbind);
+            if (source.keep && !frozen_) {
+                toKeep.push_back(&varbind);
+            }
+        }
+        return;
+    }
     if (source.table < 0) {
         if (rest.empty()) {
             scalars[static_cast<std::size_t>(source.slot)] = &varbind;
@@ -102,12 +111,47 @@ void State::take(const Source& source, const VarBind& varbind) {
     const auto ones = static_cast<std::size_t>(
         std::count_if(source.index.begin(), source.index.end(),
                       [](const IndexPart& p) { return p.kind == IndexPart::Kind::One; }));
+    // Some models of such a maker have the device index all the same.
+    if (source.bare && !open && rest.size() == ones + 1 && rest.front() == device.printerIndex) {
+        rest = rest.subspan(1);
+    }
     const bool fits = open ? rest.size() > ones : rest.size() == ones;
     if (fits) {
         takeCell(source, varbind, rest);
         if (source.keep && !frozen_) {
             toKeep.push_back(&varbind);
         }
+    }
+}
+
+/// Each record is an octet that names it, an octet of a type, the length and that many octets of a
+/// big-endian number; ff ends them (snmp-quirks, section 5). The row's index is the name. What does
+/// not fit ends the reading: the records before it are good.
+void State::takeRecords(const Source& source, const VarBind& varbind) {
+    constexpr std::size_t kHead = 3;
+    constexpr std::size_t kMaxNumber = 7;  // fits an std::int64_t
+    constexpr unsigned kEnd = 0xFF;
+    std::string_view octets = varbind.value.octets;
+    const auto octet = [&](std::size_t at) { return static_cast<unsigned char>(octets[at]); };
+    while (octets.size() >= kHead && octet(0) != kEnd) {
+        const std::uint32_t name = octet(0);
+        const std::size_t length = octet(2);
+        if (octets.size() - kHead < length) {
+            return;
+        }
+        if (length >= 1 && length <= kMaxNumber) {
+            std::int64_t number = 0;
+            for (std::size_t i = 0; i < length; ++i) {
+                number = number * 256 + octet(kHead + i);
+            }
+            const bool value = source.record == Source::Record::Value;
+            records_.push_back(
+                {varbind.oid.child({name}),
+                 SnmpValue::integer(value ? number : static_cast<std::int64_t>(length))});
+            const VarBind& cell = records_.back();
+            takeCell(source, cell, cell.oid.suffix(varbind.oid.size()));
+        }
+        octets.remove_prefix(kHead + length);
     }
 }
 

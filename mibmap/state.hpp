@@ -7,6 +7,7 @@
 #include "mibmap/program.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -63,7 +64,9 @@ struct State {
 
   private:
     bool frozen_ = false;
+    std::deque<VarBind> records_;  ///< Cells made of octet strings; stable addresses.
     void take(const Source& source, const VarBind& varbind);
+    void takeRecords(const Source& source, const VarBind& varbind);
     void takeCell(const Source& source,
                   const VarBind& varbind,
                   std::span<const std::uint32_t> index);

@@ -226,5 +226,19 @@ TEST(Expression, OuterRowIsSeenFromInside) {
     EXPECT_EQ(out.readings[3].value.text(), "1");
 }
 
+TEST(Expression, RealReadsFourOctetsAndRoundsDown) {
+    const auto real = [](const std::string& octets) {
+        Recording recording;
+        recording.set(oid("1.3.6.1.4.1.99999.1.0"), SnmpValue::string(octets));
+        return evaluateExpression(R"(["real", "$a"])", recording);
+    };
+    EXPECT_EQ(real(std::string("\x45\x9c\x44\x00", 4)), "5000");
+    EXPECT_EQ(real(std::string("\x00\x00\x00\x00", 4)), "0");
+    EXPECT_EQ(real(std::string("\xbf\x80\x00\x00", 4)), "none") << "minus one";
+    EXPECT_EQ(real(std::string("\x7f\xc0\x00\x00", 4)), "none") << "no number";
+    EXPECT_EQ(real(std::string("\x7f\x80\x00\x00", 4)), "none") << "infinite";
+    EXPECT_EQ(real("15232"), "none");
+}
+
 }  // namespace
 }  // namespace platen::mibmap::testing

@@ -20,7 +20,7 @@ TEST(FirmwareChannels, AreThoseOfTheMap) {
     EXPECT_TRUE((*none)->firmwareChannels().empty());
     const auto map = withFirmware(R"({"text": "t", "channels": [{"kind": "raw"},
         {"kind": "raw", "port": 9101}, {"kind": "ftp", "port": 2121, "path": "/firmware/"},
-        {"kind": "ftp"}]})");
+        {"kind": "http", "path": "/hp/upload.cgi", "field": "fw.bin"}]})");
     ASSERT_TRUE(map) << map.error().text;
     const auto channels = (*map)->firmwareChannels();
     ASSERT_EQ(channels.size(), 4U);
@@ -30,8 +30,14 @@ TEST(FirmwareChannels, AreThoseOfTheMap) {
     EXPECT_EQ(channels[2].kind, FirmwareChannel::Kind::Ftp);
     EXPECT_EQ(channels[2].port, 2121);
     EXPECT_EQ(channels[2].path, "/firmware/");
-    EXPECT_EQ(channels[3].port, 21);
-    EXPECT_EQ(channels[3].path, "/");
+    EXPECT_EQ(channels[3].kind, FirmwareChannel::Kind::Http);
+    EXPECT_EQ(channels[3].port, 80);
+    EXPECT_EQ(channels[3].path, "/hp/upload.cgi");
+    EXPECT_EQ(channels[3].field, "fw.bin");
+    const auto plain = withFirmware(R"({"channels": [{"kind": "ftp"}]})");
+    ASSERT_TRUE(plain) << plain.error().text;
+    EXPECT_EQ((*plain)->firmwareChannels()[0].port, 21);
+    EXPECT_EQ((*plain)->firmwareChannels()[0].path, "/");
 }
 
 TEST(FirmwareChannels, WhatIsWrongIsNamed) {
@@ -44,6 +50,10 @@ TEST(FirmwareChannels, WhatIsWrongIsNamed) {
           std::tuple{R"({"channels": [{"kind": "raw", "path": "/"}]})", "folder"},
           std::tuple{R"({"channels": [{"kind": "ftp", "path": "/../"}]})", "folder"},
           std::tuple{R"({"channels": [{"kind": "ftp", "path": "firmware"}]})", "folder"},
+          std::tuple{R"({"channels": [{"kind": "ftp", "field": "f"}]})", "only for"},
+          std::tuple{R"({"channels": [{"kind": "http", "field": "f"}]})", "path"},
+          std::tuple{R"({"channels": [{"kind": "http", "path": "/f?a=1", "field": "f"}]})", "path"},
+          std::tuple{R"({"channels": [{"kind": "http", "path": "/f", "field": "a\"b"}]})", "field"},
           std::tuple{R"({"channels": [{"kind": "ftp", "login": "x"}]})", "login"}}) {
         const auto map = withFirmware(section);
         ASSERT_FALSE(map) << section;

@@ -109,6 +109,27 @@ TEST_F(MapFolder, OverlaysAreChosenBySysObjectIdAndSysDescr) {
         (std::vector<std::string>{"standard.json", "vendor/acme.json", "vendor/acme-7.json"}));
 }
 
+TEST_F(MapFolder, OverlaysAreChosenByAnInstanceThatTheAgentHas) {
+    write("standard.json", map("standard"));
+    write("vendor/engine.json",
+          map("engine", R"("match": {"present": ["1.3.6.1.4.1.99999.1.0"]}, )"));
+    const auto set = load();
+    ASSERT_TRUE(set) << set.error().text;
+    ASSERT_TRUE(problems_.empty()) << problems_.front();
+    const auto plan = (*set)->identifyPlan();
+    EXPECT_NE(std::find(plan.scalars.begin(), plan.scalars.end(), oid("1.3.6.1.4.1.99999.1.0")),
+              plan.scalars.end());
+    Recording agent;
+    DeviceContext device;
+    (*set)->identify(agent.answer(plan), device);
+    EXPECT_EQ(message(**set, device), "standard");
+    EXPECT_FALSE(device.isPrinter());
+    agent.set(oid("1.3.6.1.4.1.99999.1.0"), SnmpValue::string("Q1"));
+    (*set)->identify(agent.answer(plan), device);
+    EXPECT_EQ(message(**set, device), "engine");
+    EXPECT_TRUE(device.isPrinter()) << "a label printer has no Printer-MIB";
+}
+
 TEST_F(MapFolder, TheExtraFolderAddsAndReplaces) {
     write("standard.json", map("standard"));
     write("vendor/acme.json", map("old", R"("match": {"sysDescr": ["acme"]}, )"));

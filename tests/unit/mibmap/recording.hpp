@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "base/varbind.hpp"
 #include "mibmap/map_set.hpp"
+#include "mibmap/recording.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -14,24 +15,7 @@
 
 namespace platen::mibmap::testing {
 
-/// What an agent answered, from a .snmprec file (`OID|TAG|VALUE` a line). Read offline.
-class Recording {
-  public:
-    static Result<Recording> load(const std::filesystem::path& path);
-    static Result<Recording> parse(std::string_view text);
-
-    /// The rows that a poll by this plan would bring, sorted.
-    [[nodiscard]] std::vector<VarBind> answer(const PollPlan& plan) const;
-    [[nodiscard]] const std::vector<VarBind>& rows() const { return rows_; }
-    [[nodiscard]] const SnmpValue* get(const Oid& oid) const;
-    [[nodiscard]] bool hasUnder(const Oid& prefix) const;
-    /// Replaces or adds one row.
-    void set(const Oid& oid, SnmpValue value);
-    void erase(const Oid& prefix);
-
-  private:
-    std::vector<VarBind> rows_;
-};
+using mibmap::Recording;
 
 /// The model of the source tree.
 [[nodiscard]] const model::Schema& modelSchema();
