@@ -113,6 +113,42 @@ Result<AddressRange> parseAddressRange(std::string_view text) {
     return AddressRange{*first, *last, false};
 }
 
+bool isHostName(std::string_view text) {
+    constexpr std::size_t kMaxName = 253;
+    constexpr std::size_t kMaxLabel = 63;
+    if (text.ends_with('.')) {
+        text.remove_suffix(1);
+    }
+    if (text.empty() || text.size() > kMaxName) {
+        return false;
+    }
+    const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto labels = text::split(text, '.');
+    const auto good = [&](std::string_view label) {
+        return !label.empty() && label.size() <= kMaxLabel && !label.starts_with('-') &&
+               !label.ends_with('-') && std::all_of(label.begin(), label.end(), [&](char c) {
+                   return isLetter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
+               });
+    };
+    return std::all_of(labels.begin(), labels.end(), good) && isLetter(labels.back().front());
+}
+
+Result<Targets> parseTargets(std::span<const std::string> texts) {
+    Targets targets;
+    for (const auto& text : texts) {
+        if (isHostName(text)) {
+            targets.hosts.push_back(text);
+            continue;
+        }
+        auto range = parseAddressRange(text);
+        if (!range) {
+            return tl::unexpected<Error>(std::move(range.error()));
+        }
+        targets.ranges.push_back(*range);
+    }
+    return targets;
+}
+
 Result<std::vector<AddressRange>> parseAddressRanges(std::span<const std::string> texts) {
     std::vector<AddressRange> ranges;
     ranges.reserve(texts.size());

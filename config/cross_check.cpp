@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.hpp"
 #include "config/address_range.hpp"
+#include "config/quiet_hours.hpp"
 #include "config/reader.hpp"
 #include "config/value_checks.hpp"
 
@@ -36,13 +37,36 @@ void checkConnectionRequests(const Settings& settings, Problems& problems) {
     }
 }
 
+void checkQuietHours(const Settings& settings, Problems& problems) {
+    for (std::size_t i = 0; i < settings.discovery.quietHours.size(); ++i) {
+        if (const auto window = parseQuietWindow(settings.discovery.quietHours[i]); !window) {
+            problems.add(text::cat({"/discovery/quiet_hours/", std::to_string(i)}),
+                         window.error().text);
+        }
+    }
+    if (neverEnds(settings.discovery.quietHours)) {
+        problems.add("/discovery/quiet_hours",
+                     "these leave no minute of the day to look for printers");
+    }
+}
+
 void checkDiscovery(const Settings& settings, Problems& problems) {
     constexpr std::uint64_t kMaxAddresses = 1U << 20U;  // Six hours at the default rate.
     std::uint64_t total = 0;
+    checkQuietHours(settings, problems);
     for (std::size_t i = 0; i < settings.discovery.ranges.size(); ++i) {
         const auto range = parseAddressRange(settings.discovery.ranges[i]);
         if (!range) {
-            continue;  // Told already.
+            continue;  // A host name, or told already.
+        }
+        if (range->first.v6 && range->size() > kMaxIpv6Walk) {
+            if (!settings.discovery.mdns && !settings.discovery.wsd) {
+                problems.add(text::cat({"/discovery/ranges/", std::to_string(i)}),
+                             "more than 65536 IPv6 addresses (/112) are not searched one by one; "
+                             "name hosts or a longer prefix, or switch on mdns or wsd, which find "
+                             "printers in it");
+            }
+            continue;
         }
         if (range->size() > kMaxAddresses || total + range->size() > kMaxAddresses) {
             problems.add(text::cat({"/discovery/ranges/", std::to_string(i)}),

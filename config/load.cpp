@@ -96,6 +96,9 @@ class Loader {
             addAcsProfile(context);
         }
         readSettings(merged_, context, outcome.settings, problems_);
+        if (context.readFiles) {
+            findExtraMaps(context, outcome.settings.paths);
+        }
         crossCheck(outcome.settings, problems_);
         return close(std::move(outcome));
     }
@@ -106,6 +109,16 @@ class Loader {
     [[nodiscard]] bool hasDocument() const { return !documents_.empty(); }
 
   private:
+    /// The site's own maps are found without a setting, where its configuration is.
+    static void findExtraMaps(const LoadContext& context, Paths& paths) {
+        auto beside = context.folder / "maps";
+        std::error_code ignored;
+        if (paths.extraMaps.empty() && paths.maps != beside &&
+            std::filesystem::is_directory(beside, ignored)) {
+            paths.extraMaps = std::move(beside);
+        }
+    }
+
     /// The profile that the settings name, under them: its settings hold where they say nothing.
     void addAcsProfile(const LoadContext& context) {
         constexpr std::string_view kPointer = "/acs/profile";

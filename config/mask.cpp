@@ -14,8 +14,9 @@ namespace {
 constexpr std::array<std::string_view, 3> kSecretNames{"password", "community", "write_community"};
 constexpr std::array<std::string_view, 8> kSecretWords{"pass",  "pwd",  "secret", "communit",
                                                        "token", "auth", "priv",   "key"};
-/// Names a file, as `{"file": ...}` does.
-constexpr std::string_view kKeyFileName = "client_key";
+/// Names a file, as `{"file": ...}` does, or an algorithm.
+constexpr std::array<std::string_view, 3> kPublicNames{"client_key", "auth_protocol",
+                                                       "priv_protocol"};
 
 bool isWordCharacter(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -161,7 +162,8 @@ class Masker {
 }  // namespace
 
 bool mayNameSecret(std::string_view name) {
-    if (name.empty() || name == kKeyFileName) {
+    if (name.empty() ||
+        std::find(kPublicNames.begin(), kPublicNames.end(), name) != kPublicNames.end()) {
         return false;
     }
     const std::string lowered = text::toLower(name);

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "config/address_range.hpp"
 #include "config/setting_table.hpp"
+#include "config/snmp_credential_check.hpp"
 #include "config/value_checks.hpp"
 
 #include <nlohmann/json.hpp>
@@ -165,6 +166,9 @@ class Reader {
             target_.ews = isSnmp ? nullptr : &ews.emplace_back();
             if (value[i].is_object()) {
                 object(value[i], below, text::cat({row.pointer, "/*"}));
+                if (isSnmp) {
+                    checkSnmpCredential(value[i], snmp.back(), below, problems_);
+                }
             } else {
                 problems_.add(below, wrongType("an object", value[i]));
             }
@@ -183,12 +187,14 @@ class Reader {
                 duration(row, value, pointer);
                 return;
             case Kind::Ranges:
+            case Kind::Targets:
                 ranges(row, value, pointer);
                 return;
             case Kind::Names:
                 names(row, value, pointer);
                 return;
             case Kind::File:
+            case Kind::FilePattern:
             case Kind::Folder:
             case Kind::Path:
                 path(row, value, pointer);
@@ -334,8 +340,10 @@ class Reader {
             case Kind::Duration:
             case Kind::String:
             case Kind::Ranges:
+            case Kind::Targets:
             case Kind::Names:
             case Kind::File:
+            case Kind::FilePattern:
             case Kind::Folder:
             case Kind::Path:
             case Kind::Secret:
@@ -351,9 +359,6 @@ class Reader {
             return std::nullopt;
         }
         std::string text = text::cat({quotedText(written), " is not allowed; allowed:"});
-        if (row.pointer == "/snmp/credentials/*/version" && written == "3") {
-            text = "SNMPv3 comes in a later release; allowed now:";
-        }
         for (const std::string_view value : allowed) {
             text.append(text::cat({value == allowed.front() ? " \"" : ", \"", value, "\""}));
         }
@@ -379,6 +384,9 @@ class Reader {
                 continue;
             }
             written = value[i].get<std::string>();
+            if (row.kind == Kind::Targets && isHostName(written)) {
+                continue;
+            }
             if (const auto range = parseAddressRange(written); !range) {
                 problems_.add(below, text::cat({quotedText(written), " is ", range.error().text}));
             }
@@ -432,7 +440,8 @@ class Reader {
     }
 
     void path(const Row& row, const Json& value, const std::string& pointer) {
-        const bool asObject = row.kind == Kind::File && value.is_object();
+        const bool isFile = row.kind == Kind::File || row.kind == Kind::FilePattern;
+        const bool asObject = isFile && value.is_object();
         const auto name =
             asObject ? fileName(value, pointer) : plainText(row, value, pointer, "a path");
         if (!name) {
@@ -443,7 +452,11 @@ class Reader {
             return;
         }
         auto full = absolute(*name);
-        if (context_.readFiles) {
+        if (row.kind == Kind::FilePattern && name->find('{') != std::string::npos) {
+            if (const auto complaint = checkFilePattern(*name)) {
+                problems_.add(pointer, *complaint);
+            }
+        } else if (context_.readFiles) {
             checkExists(row, full, asObject ? pointer + "/file" : pointer);
         }
         store(row, target_, std::move(full));
@@ -461,7 +474,8 @@ class Reader {
         if (row.kind == Kind::Folder && !isFolder) {
             problems_.add(pointer, text::cat({full.string(), " is no folder"}));
         }
-        if (row.kind == Kind::File && (isFolder || !std::ifstream(full))) {
+        if (row.kind != Kind::Folder && row.kind != Kind::Path &&
+            (isFolder || !std::ifstream(full))) {
             problems_.add(pointer, text::cat({full.string(), " is no file that can be read"}));
         }
     }

@@ -55,8 +55,8 @@ constexpr std::array kRows{
     row("/acs/username", Kind::String, SLOT(settings.acs.username)),
     row("/acs/password", Kind::Secret, SLOT(settings.acs.password)),
     row("/acs/ca_file", Kind::File, SLOT(settings.acs.caFile)),
-    row("/acs/client_certificate", Kind::File, SLOT(settings.acs.clientCertificate)),
-    row("/acs/client_key", Kind::File, SLOT(settings.acs.clientKey)),
+    row("/acs/client_certificate", Kind::FilePattern, SLOT(settings.acs.clientCertificate)),
+    row("/acs/client_key", Kind::FilePattern, SLOT(settings.acs.clientKey)),
     row("/acs/proxy", Kind::ProxyUrl, SLOT(settings.acs.proxy)),
     row("/acs/periodic_inform",
         Kind::Duration,
@@ -74,6 +74,9 @@ constexpr std::array kRows{
     row("/acs/retry_minimum", Kind::Duration, SLOT(settings.acs.retryMinimum), 0, 3600 * kSecond),
     oneOf("/acs/unanswered_requests", "repeat,drop", SLOT(settings.acs.unansweredRequests)),
     row("/acs/repair_ampersands", Kind::Boolean, SLOT(settings.acs.repairAmpersands)),
+    row("/acs/lightweight_notifications",
+        Kind::Boolean,
+        SLOT(settings.acs.lightweightNotifications)),
 
     row("/connection_requests/listen", Kind::Listen, SLOT(settings.connectionRequests.listen)),
     row("/connection_requests/public_url", Kind::Url, SLOT(settings.connectionRequests.publicUrl)),
@@ -87,13 +90,17 @@ constexpr std::array kRows{
     row("/xmpp/tls_required", Kind::Boolean, SLOT(settings.xmpp.tlsRequired)),
     row("/xmpp/allowed_jids", Kind::String, SLOT(settings.xmpp.allowedJids)),
 
-    row("/discovery/ranges", Kind::Ranges, SLOT(settings.discovery.ranges)),
+    row("/discovery/ranges", Kind::Targets, SLOT(settings.discovery.ranges)),
     row("/discovery/exclude", Kind::Ranges, SLOT(settings.discovery.exclude)),
     row("/discovery/interval",
         Kind::Duration,
         SLOT(settings.discovery.interval),
         kSecond,
         365 * kDay),
+    row("/discovery/quiet_hours", Kind::Names, SLOT(settings.discovery.quietHours)),
+    row("/discovery/mdns", Kind::Boolean, SLOT(settings.discovery.mdns)),
+    row("/discovery/wsd", Kind::Boolean, SLOT(settings.discovery.wsd)),
+    row("/discovery/broadcast", Kind::Boolean, SLOT(settings.discovery.broadcast)),
     row("/discovery/devices_file", Kind::File, SLOT(settings.discovery.devicesFile)),
     row("/discovery/packets_per_second",
         Kind::Integer,
@@ -105,10 +112,24 @@ constexpr std::array kRows{
     row("/snmp/timeout", Kind::Duration, SLOT(settings.snmp.timeout), 100, 60 * kSecond),
     row("/snmp/retries", Kind::Integer, SLOT(settings.snmp.retries), 0, 10),
     row("/snmp/credentials", Kind::List, nullptr),
+    row("/snmp/credentials/*/name", Kind::String, SLOT(snmp->name)),
     row("/snmp/credentials/*/ranges", Kind::Ranges, SLOT(snmp->ranges)),
-    oneOf("/snmp/credentials/*/version", "1,2c", SLOT(snmp->version)),
-    required(notEmpty(row("/snmp/credentials/*/community", Kind::Secret, SLOT(snmp->community)))),
+    oneOf("/snmp/credentials/*/version", "1,2c,3", SLOT(snmp->version)),
+    notEmpty(row("/snmp/credentials/*/community", Kind::Secret, SLOT(snmp->community))),
     row("/snmp/credentials/*/write_community", Kind::Secret, SLOT(snmp->writeCommunity)),
+    notEmpty(row("/snmp/credentials/*/user", Kind::String, SLOT(snmp->user))),
+    oneOf("/snmp/credentials/*/security_level",
+          "auto,noAuthNoPriv,authNoPriv,authPriv",
+          SLOT(snmp->securityLevel)),
+    oneOf("/snmp/credentials/*/auth_protocol",
+          "none,md5,sha1,sha224,sha256,sha384,sha512",
+          SLOT(snmp->authProtocol)),
+    row("/snmp/credentials/*/auth_password", Kind::Secret, SLOT(snmp->authPassword)),
+    oneOf("/snmp/credentials/*/priv_protocol",
+          "none,des,aes128,aes192,aes256,aes192c,aes256c",
+          SLOT(snmp->privProtocol)),
+    row("/snmp/credentials/*/priv_password", Kind::Secret, SLOT(snmp->privPassword)),
+    row("/snmp/credentials/*/context", Kind::String, SLOT(snmp->context)),
     row("/snmp/traps/listen", Kind::Listen, SLOT(settings.snmp.trapsListen)),
 
     row("/ews/enabled", Kind::Boolean, SLOT(settings.ews.enabled)),
@@ -136,11 +157,15 @@ constexpr std::array kRows{
     row("/firmware/hold_file", Kind::Path, SLOT(settings.firmware.holdFile)),
 
     row("/data_model/vendor_prefix", Kind::VendorPrefix, SLOT(settings.dataModel.vendorPrefix)),
+    oneOf("/data_model/presentation",
+          "virtual_devices,embedded_objects",
+          SLOT(settings.dataModel.presentation)),
 
     row("/api/listen", Kind::Listen, SLOT(settings.api.listen)),
 
     row("/paths/maps", Kind::Folder, SLOT(settings.paths.maps)),
     row("/paths/model", Kind::Folder, SLOT(settings.paths.model)),
+    row("/paths/extra_maps", Kind::Folder, SLOT(settings.paths.extraMaps)),
 };
 
 #undef SLOT
@@ -173,10 +198,14 @@ std::string_view toString(Kind kind) {
             return "listen";
         case Kind::Ranges:
             return "ranges";
+        case Kind::Targets:
+            return "targets";
         case Kind::Names:
             return "names";
         case Kind::File:
             return "file";
+        case Kind::FilePattern:
+            return "file-pattern";
         case Kind::Folder:
             return "folder";
         case Kind::Path:

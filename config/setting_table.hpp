@@ -24,8 +24,10 @@ enum class Kind : std::uint8_t {
     ProxyUrl,      ///< http, https, socks5 or socks5h; may hold a user name.
     Listen,        ///< `address:port` or `[v6]:port`.
     Ranges,        ///< Array of address ranges.
+    Targets,       ///< Array of address ranges and host names.
     Names,         ///< Array of texts that are not empty.
     File,          ///< Must be readable.
+    FilePattern,   ///< A File, unless it holds `{oui}`, `{product_class}` or `{serial}`.
     Folder,        ///< Must exist.
     Path,          ///< May come to exist later.
     Secret,        ///< String, or `{"file": name}`.

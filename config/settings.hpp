@@ -48,6 +48,7 @@ struct Acs {
     Millis retryMinimum{0};                     ///< Least wait after a failed session.
     std::string unansweredRequests = "repeat";  ///< `repeat`, `drop`.
     bool repairAmpersands = false;
+    bool lightweightNotifications = false;  ///< Offered to the ACS (TR-069 Annex M).
 };
 
 struct ConnectionRequests {
@@ -68,18 +69,32 @@ struct Xmpp {
 };
 
 struct Discovery {
-    std::vector<std::string> ranges;   ///< CIDR, `a-b`, or single addresses.
-    std::vector<std::string> exclude;  ///< The same forms; wins.
+    std::vector<std::string> ranges;   ///< CIDR, `a-b`, single addresses or host names.
+    std::vector<std::string> exclude;  ///< CIDR, `a-b` or single addresses; wins.
     Millis interval{86'400'000};
+    std::vector<std::string> quietHours;  ///< `22:00-06:00`, local time.
+    bool mdns = false;
+    bool wsd = false;
+    bool broadcast = false;             ///< By SNMP.
     std::filesystem::path devicesFile;  ///< CSV host, community, tags; empty: none.
     std::uint32_t packetsPerSecond = 50;
 };
 
 struct SnmpCredential {
+    std::string name;                 ///< For the devices file and messages; may be empty.
     std::vector<std::string> ranges;  ///< Empty: everywhere.
-    std::string version = "2c";       ///< `1` or `2c`.
-    Secret community;
-    Secret writeCommunity;  ///< Empty: community.
+    std::string version = "2c";       ///< `1`, `2c` or `3`.
+    Secret community;                 ///< Versions 1 and 2c.
+    Secret writeCommunity;            ///< Empty: community.
+    // Version 3 (RFC 3414).
+    std::string user;
+    std::string securityLevel = "auto";  ///< `auto`: what the passwords allow.
+    std::string authProtocol = "none";   ///< `none`, `md5`, `sha1`, `sha224` … `sha512`.
+    Secret authPassword;
+    std::string privProtocol =
+        "none";           ///< `none`, `des`, `aes128` … `aes256`, `aes192c`, `aes256c`.
+    Secret privPassword;  ///< Empty: authPassword.
+    std::string context;
 };
 
 struct Snmp {
@@ -124,6 +139,7 @@ struct Firmware {
 
 struct DataModel {
     std::string vendorPrefix = "X_PLATEN";
+    std::string presentation = "virtual_devices";  ///< Or `embedded_objects` (TR-069 Annex J).
 };
 
 struct Api {
@@ -134,6 +150,9 @@ struct Api {
 struct Paths {
     std::filesystem::path maps;   ///< Folder of the maps; empty: the installed ones.
     std::filesystem::path model;  ///< Folder of the data model; empty: the installed one.
+    /// Folder of the site's own maps, laid over the others; empty: none. Not set: the folder `maps`
+    /// beside the configuration file, if there is one.
+    std::filesystem::path extraMaps;
 };
 
 /// The whole configuration, read once; replaced as a whole on reload. Moves, does not copy (it
@@ -170,6 +189,8 @@ inline constexpr std::size_t kMaxSecretBytes = 4096;    ///< Of a secret's file.
 inline constexpr std::size_t kMaxCredentials = 256;     ///< In one list.
 inline constexpr std::size_t kMaxRanges = 1024;         ///< In one list.
 inline constexpr std::size_t kMaxNames = 64;            ///< In one list of names.
+inline constexpr std::size_t kMaxUserBytes = 32;        ///< Of an SNMPv3 user or context.
+inline constexpr std::size_t kMinUsmPassword = 8;       ///< Characters (RFC 3414 section 11.2).
 inline constexpr std::size_t kMaxTextCharacters = 256;  ///< Of one text or secret in the file.
 
 /// Reads and checks a configuration file (JSON with comments), and over it, in the order of their

@@ -200,6 +200,23 @@ Complaint checkIdentity(std::string_view text) {
     return std::nullopt;
 }
 
+Complaint checkFilePattern(std::string_view text) {
+    constexpr std::array<std::string_view, 3> kParts{"{oui}", "{product_class}", "{serial}"};
+    while (true) {
+        const auto brace = text.find_first_of("{}");
+        if (brace == std::string_view::npos) {
+            return std::nullopt;
+        }
+        text.remove_prefix(brace);
+        const auto* const part = std::find_if(kParts.begin(), kParts.end(),
+                                              [&](auto name) { return text.starts_with(name); });
+        if (part == kParts.end()) {
+            return "braces may hold oui, product_class or serial, as in \"{serial}.pem\"";
+        }
+        text.remove_prefix(part->size());
+    }
+}
+
 Complaint checkText(std::string_view text) {
     if (text::cleanForXml(text) != text || text.find_first_of("\n\t") != std::string_view::npos) {
         return "must not hold control characters";

@@ -25,6 +25,8 @@ using Complaint = std::optional<std::string>;
 [[nodiscard]] Complaint checkVendorPrefix(std::string_view text);
 /// Printable ASCII, 1 to 64 characters, no blanks at the ends (C-PRX-11).
 [[nodiscard]] Complaint checkIdentity(std::string_view text);
+/// Braces hold nothing but `{oui}`, `{product_class}` and `{serial}` (C-TLS-06).
+[[nodiscard]] Complaint checkFilePattern(std::string_view text);
 /// UTF-8 of at most kMaxTextCharacters, no control characters.
 [[nodiscard]] Complaint checkText(std::string_view text);
 

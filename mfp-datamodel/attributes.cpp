@@ -70,7 +70,9 @@ Result<void> AttributeTable::check(const ParamRef& ref, const Attributes& attrib
         return fail(ErrorCode::Refused,
                     text::cat({def.name, ": active notification is not possible"}));
     }
-    if (def.activeNotify == ActiveNotify::ForceEnabled && !isActive(attributes.notification)) {
+    // A datagram may get lost, so an active lightweight one is less than what is forced (C-ATT-05).
+    if (def.activeNotify == ActiveNotify::ForceEnabled &&
+        attributes.notification != Notification::Active) {
         return fail(ErrorCode::Refused,
                     text::cat({def.name, ": active notification cannot be turned off"}));
     }

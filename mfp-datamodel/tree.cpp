@@ -87,16 +87,14 @@ void Tree::noteCount(const ObjectRef& row) {
     const Instances parents = row.instances.upTo(def.depth - std::size_t{1});
     const ParamRef count{*def.numberOfEntries, parents};
     if (std::ranges::find(movedCounts_, count, &MovedCount::count) == movedCounts_.end()) {
-        const auto [first, end] = rowRange(row.object, parents);
-        movedCounts_.push_back({count, row.object, end - first});
+        movedCounts_.push_back({count, row.object, rowCount(row.object, parents)});
     }
 }
 
 std::vector<ParamRef> Tree::takeMovedCounts() {
     std::vector<ParamRef> moved;
     for (const auto& one : std::exchange(movedCounts_, {})) {
-        const auto [first, end] = rowRange(one.table, one.count.instances);
-        if (end - first != one.before) {
+        if (rowCount(one.table, one.count.instances) != one.before) {
             moved.push_back(one.count);
         }
     }
@@ -106,7 +104,7 @@ std::vector<ParamRef> Tree::takeMovedCounts() {
 bool Tree::set(const ParamRef& ref, const Value& value, Source source) {
     const ParamDef& def = schema_->param(ref.param);
     const ObjectRef owner{def.object, ref.instances};
-    if (def.countedTable || !fits(owner)) {
+    if (def.countedTable || !fits(owner) || mountOf(owner) != nullptr) {
         return false;
     }
     auto& cells = makeNode(owner).cells;
@@ -175,7 +173,7 @@ void Tree::prune(const ObjectRef& ref) {
 }
 
 bool Tree::addObject(const ObjectRef& ref) {
-    if (!fits(ref)) {
+    if (!fits(ref) || mountOf(ref) != nullptr) {
         return false;
     }
     const bool isNew = findNode(ref) == nullptr;
@@ -238,25 +236,30 @@ bool Tree::tableExists(ObjectIndex table, const Instances& parents) const {
     if (!std::ranges::binary_search(hidden_, table)) {
         return true;
     }
-    const auto [begin, end] = rowRange(table, parents);
-    return begin != end;
+    return rowCount(table, parents) != 0;
 }
 
 std::optional<Value> Tree::get(const ParamRef& ref) const {
     const ParamDef& def = schema_->param(ref.param);
+    if (const Mount* mount = mountOf({def.object, ref.instances}); mount != nullptr) {
+        return mount->get(ref);
+    }
     if (def.countedTable) {
         const ObjectRef owner{def.object, ref.instances};
         if (!fits(owner) || !tableExists(*def.countedTable, ref.instances)) {
             return std::nullopt;
         }
-        const auto [begin, end] = rowRange(*def.countedTable, ref.instances);
-        return Value::unsignedInteger(def.type, end - begin);
+        return Value::unsignedInteger(def.type, rowCount(*def.countedTable, ref.instances));
     }
     const Cell* cell = findCell(ref);
     return cell == nullptr ? std::nullopt : std::optional(cell->value);
 }
 
 std::optional<Source> Tree::sourceOf(const ParamRef& ref) const {
+    if (const auto* mount = mountOf({schema_->param(ref.param).object, ref.instances});
+        mount != nullptr) {
+        return mount->source->sourceOf({ref.param, mount->there(ref.instances)});
+    }
     if (schema_->param(ref.param).countedTable) {
         return get(ref) ? std::optional(Source::Gateway) : std::nullopt;
     }
@@ -265,6 +268,9 @@ std::optional<Source> Tree::sourceOf(const ParamRef& ref) const {
 }
 
 bool Tree::has(const ObjectRef& ref) const {
+    if (const Mount* mount = mountOf(ref); mount != nullptr) {
+        return mount->source->has({ref.object, mount->there(ref.instances)});
+    }
     const ObjectDef& def = schema_->object(ref.object);
     if (def.table && ref.instances.numbers[def.depth - std::size_t{1}] == 0) {
         return tableExists(ref.object, ref.instances);
@@ -278,11 +284,21 @@ std::vector<std::uint32_t> Tree::rows(ObjectIndex table, const Instances& parent
     if (!def.table) {
         return numbers;
     }
+    if (const Mount* mount = def.depth > 1 ? mountOf({table, parents}) : nullptr;
+        mount != nullptr) {
+        return mount->source->rows(table, mount->there(parents));
+    }
     const auto [begin, end] = rowRange(table, parents);
     numbers.reserve(end - begin);
     for (std::size_t at = begin; at < end; ++at) {
         numbers.push_back(nodes_[at].ref.instances.numbers[def.depth - std::size_t{1}]);
     }
+    for (const Mount& mount : mounts_) {
+        if (mount.row.object == table) {
+            numbers.push_back(mount.row.instances.numbers[0]);
+        }
+    }
+    std::ranges::sort(numbers);
     return numbers;
 }
 
@@ -297,8 +313,9 @@ std::size_t Tree::cellCount() const {
 std::size_t Tree::heapBytes() const {
     constexpr std::size_t kBlockOverhead = 8;
     const auto block = [](std::size_t bytes) { return bytes == 0 ? 0 : bytes + kBlockOverhead; };
-    std::size_t bytes =
-        block(nodes_.capacity() * sizeof(Node)) + block(hidden_.capacity() * sizeof(ObjectIndex));
+    std::size_t bytes = block(nodes_.capacity() * sizeof(Node)) +
+                        block(hidden_.capacity() * sizeof(ObjectIndex)) +
+                        block(mounts_.capacity() * sizeof(Mount));
     for (const Node& node : nodes_) {
         bytes += block(node.cells.capacity() * sizeof(Cell));
     }

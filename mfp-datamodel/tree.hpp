@@ -50,6 +50,14 @@ class Tree {
     /// Hides a table of this device while it has no rows, with its count (C-DM-11): VirtualDevice
     /// on a printer. For all places of the table.
     void hideEmptyTable(ObjectIndex table);
+    /// Shows a row of another device's tree as a row of the same table here, to read only: `MFP.1.`
+    /// of a printer as `MFP.7.` of its gateway (C-PRX-60). Path references into that row are
+    /// renumbered. All mounts of a tree are in one table, which is not inside another one and has
+    /// no rows of its own. Both trees have one schema; `source` must outlive the mount and mounts
+    /// nothing itself.
+    void mount(const ObjectRef& row, const Tree& source, std::uint32_t sourceNumber);
+    /// True if it was there.
+    bool unmount(const ObjectRef& row);
 
     /// The value, computed where it is computed. Nothing if absent.
     [[nodiscard]] std::optional<Value> get(const ParamRef& ref) const;
@@ -104,6 +112,21 @@ class Tree {
         std::size_t before = 0;
     };
     using ParamVisitor = std::function<void(const ParamRef&, const Value&)>;
+    using PathVisitor = std::function<void(const Path&)>;
+    /// A row of another tree, shown as one of this; tree_mount.cpp.
+    struct Mount {
+        ObjectRef row;
+        const Tree* source = nullptr;
+        std::uint32_t sourceNumber = 0;
+
+        [[nodiscard]] Instances there(const Instances& here) const;
+        [[nodiscard]] Instances here(const Instances& there) const;
+        [[nodiscard]] Value shown(ParamIndex param, const Value& value) const;
+        [[nodiscard]] std::optional<Value> get(const ParamRef& ref) const;
+        void forEachParam(const Path& path, const ParamVisitor& visit) const;
+        void forEachOwnParam(const ObjectRef& ref, const ParamVisitor& visit) const;
+        void forEachChild(const Path& path, const PathVisitor& visit) const;
+    };
 
     [[nodiscard]] std::size_t lowerBound(const ObjectRef& ref) const;
     [[nodiscard]] const Node* findNode(const ObjectRef& ref) const;
@@ -112,17 +135,22 @@ class Tree {
     [[nodiscard]] bool fits(const ObjectRef& ref) const;
     [[nodiscard]] std::pair<std::size_t, std::size_t> rowRange(ObjectIndex table,
                                                                const Instances& parents) const;
+    /// The mount that this row or object lies in; null if none.
+    [[nodiscard]] const Mount* mountOf(const ObjectRef& ref) const;
+    [[nodiscard]] std::size_t rowCount(ObjectIndex table, const Instances& parents) const;
     [[nodiscard]] bool tableExists(ObjectIndex table, const Instances& parents) const;
     [[nodiscard]] bool hasAnythingBelow(const ObjectRef& ref) const;
     void prune(const ObjectRef& ref);
     void noteCount(const ObjectRef& row);
     void visitOwn(const Node& node, const ParamVisitor& visit) const;
     void visitUnder(const Node& node, const ParamVisitor& visit) const;
+    void visitMounts(ObjectIndex table, const ParamVisitor& visit) const;
 
     const Schema* schema_;
     TextPool* pool_;
     Nodes nodes_;                      // sorted by ref; parents of a node always exist
     std::vector<ObjectIndex> hidden_;  // sorted
+    std::vector<Mount> mounts_;        // sorted by row
     std::uint32_t lastUsed_ = 0;       // a guess where the next node stands
     std::uint32_t shape_ = 0;
     std::vector<MovedCount> movedCounts_;

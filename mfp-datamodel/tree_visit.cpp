@@ -39,13 +39,27 @@ void Tree::visitUnder(const Node& node, const ParamVisitor& visit) const {
             for (std::size_t at = begin; at < end; ++at) {
                 visitUnder(nodes_[at], visit);
             }
+            visitMounts(child, visit);
         } else if (const Node* single = findNode({child, node.ref.instances}); single != nullptr) {
             visitUnder(*single, visit);
         }
     }
 }
 
+void Tree::visitMounts(ObjectIndex table, const ParamVisitor& visit) const {
+    for (const Mount& mount : mounts_) {
+        if (mount.row.object == table) {
+            mount.forEachParam({Path::Kind::Object, {}, table, mount.row.instances}, visit);
+        }
+    }
+}
+
 void Tree::forEachParam(const Path& path, const ParamVisitor& visit) const {
+    if (const Mount* mount = mountOf(path.objectRef());
+        mount != nullptr && path.kind != Path::Kind::Parameter) {
+        mount->forEachParam(path, visit);
+        return;
+    }
     switch (path.kind) {
         case Path::Kind::Parameter:
             if (const auto value = get(path.paramRef()); value) {
@@ -62,24 +76,36 @@ void Tree::forEachParam(const Path& path, const ParamVisitor& visit) const {
             for (std::size_t at = begin; at < end; ++at) {
                 visitUnder(nodes_[at], visit);
             }
+            visitMounts(path.object, visit);
             return;
         }
     }
 }
 
 void Tree::forEachOwnParam(const ObjectRef& ref, const ParamVisitor& visit) const {
-    if (const Node* node = findNode(ref); node != nullptr) {
+    if (const Mount* mount = mountOf(ref); mount != nullptr) {
+        mount->forEachOwnParam(ref, visit);
+    } else if (const Node* node = findNode(ref); node != nullptr) {
         visitOwn(*node, visit);
     }
 }
 
 void Tree::forEachChild(const Path& path,
                         const std::function<void(const Path& child)>& visit) const {
+    if (const Mount* mount = mountOf(path.objectRef()); mount != nullptr) {
+        mount->forEachChild(path, visit);
+        return;
+    }
     if (path.kind == Path::Kind::Table) {
         const auto [begin, end] = rowRange(path.object, path.instances);
         for (std::size_t at = begin; at < end; ++at) {
             const ObjectRef& row = nodes_[at].ref;
             visit({Path::Kind::Object, {}, row.object, row.instances});
+        }
+        for (const Mount& mount : mounts_) {
+            if (mount.row.object == path.object) {
+                visit({Path::Kind::Object, {}, path.object, mount.row.instances});
+            }
         }
         return;
     }

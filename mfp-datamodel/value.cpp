@@ -22,16 +22,23 @@ std::string decimal(Number number) {
     return {digits.data(), end};
 }
 
-/// With the fraction of a second, if there is one: what an ACS set reads back as it was set.
-std::string exactDateTime(WallTime time) {
-    auto text = formatDateTime(time);
-    const auto millis = (time - std::chrono::floor<std::chrono::seconds>(time)).count();
-    if (millis != 0) {
-        constexpr std::size_t kSecondsEnd = 19;  // YYYY-MM-DDThh:mm:ss
-        const auto digits = decimal(millis);
-        text.insert(kSecondsEnd, "." + std::string(3 - digits.size(), '0') + digits);
+/// With the fraction of a second, if there is one, in three or six digits: what an ACS set reads
+/// back as it was set.
+std::string exactDateTime(std::chrono::sys_time<std::chrono::microseconds> time) {
+    constexpr std::int64_t kPerMilli = 1000;
+    constexpr std::size_t kSecondsEnd = 19;  // YYYY-MM-DDThh:mm:ss
+    auto text = formatDateTime(std::chrono::floor<Millis>(time));
+    const auto micros = (time - std::chrono::floor<std::chrono::seconds>(time)).count();
+    if (micros != 0) {
+        const bool whole = micros % kPerMilli == 0;
+        const auto digits = decimal(whole ? micros / kPerMilli : micros);
+        text.insert(kSecondsEnd, "." + std::string((whole ? 3 : 6) - digits.size(), '0') + digits);
     }
     return text;
+}
+
+std::chrono::sys_time<std::chrono::microseconds> microseconds(std::int64_t sinceEpoch) {
+    return std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{sinceEpoch}};
 }
 
 bool isUnsigned(ValueType type) {
@@ -111,6 +118,10 @@ Value Value::boolean(bool value) {
 }
 
 Value Value::dateTime(WallTime time) {
+    return preciseDateTime(time);
+}
+
+Value Value::preciseDateTime(std::chrono::sys_time<std::chrono::microseconds> time) {
     return {ValueType::DateTime, std::int64_t{time.time_since_epoch().count()}};
 }
 
@@ -129,7 +140,7 @@ std::string Value::text() const {
         case ValueType::Boolean:
             return payload_.number != 0 ? "true" : "false";
         case ValueType::DateTime:
-            return exactDateTime(asTime());
+            return exactDateTime(microseconds(payload_.number));
         case ValueType::UnsignedInt:
         case ValueType::UnsignedLong:
             return decimal(static_cast<std::uint64_t>(payload_.number));
@@ -170,7 +181,8 @@ bool Value::asBool() const {
 }
 
 WallTime Value::asTime() const {
-    return type_ == ValueType::DateTime ? WallTime{Millis{payload_.number}} : kUnknownTime;
+    return type_ == ValueType::DateTime ? std::chrono::floor<Millis>(microseconds(payload_.number))
+                                        : kUnknownTime;
 }
 
 Value TextPool::intern(const Value& value) {

@@ -3,6 +3,7 @@
 
 #include "base/time.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -92,8 +93,9 @@ class Value {
     static Value unsignedInteger(ValueType type,
                                  std::uint64_t number);  ///< UnsignedInt, UnsignedLong.
     static Value boolean(bool value);
-    /// Fractions of a second are dropped: the model has none (C-DT-06).
     static Value dateTime(WallTime time);
+    /// As dateTime, with microseconds: times of measurements (TR-143).
+    static Value preciseDateTime(std::chrono::sys_time<std::chrono::microseconds> time);
     static Value binary(ValueType type,
                         std::string_view lexical);  ///< Base64, HexBinary: as on the wire.
 
@@ -136,7 +138,7 @@ class Value {
     [[nodiscard]] std::uint64_t asUnsigned() const;
     /// True for a number other than 0; strings and times give false.
     [[nodiscard]] bool asBool() const;
-    /// kUnknownTime for other types.
+    /// In whole milliseconds; kUnknownTime for other types.
     [[nodiscard]] WallTime asTime() const;
 
     /// Same type and same content.
@@ -152,7 +154,7 @@ class Value {
 
   private:
     union Payload {
-        std::int64_t number;      ///< Unsigned numbers by bit pattern, times in milliseconds.
+        std::int64_t number;      ///< Unsigned numbers by bit pattern, times in microseconds.
         SharedText::Block* text;  ///< String, Base64, HexBinary.
     };
     [[nodiscard]] bool holdsText() const {

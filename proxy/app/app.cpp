@@ -7,6 +7,7 @@
 #include "proxy/app/gateway.hpp"
 #include "proxy/app/installation.hpp"
 #include "proxy/app/one_shot.hpp"
+#include "proxy/app/tools.hpp"
 #include "proxy/fleet/version.hpp"
 
 #include <csignal>
@@ -35,10 +36,24 @@ int checkConfig(const std::string& file) {
 }
 
 int runWithConfig(const CommandLine& line) {
-    auto outcome = config::loadSettings(line.config);
+    // Maps can be tried without a configuration.
+    auto outcome = line.config.empty() ? config::LoadOutcome{.ok = true, .settings = {}, .report = {}}
+                                       : config::loadSettings(line.config);
     if (!outcome.ok) {
         std::fputs(outcome.report.c_str(), stderr);
         return kExitUsage;
+    }
+    if (line.command == "diagnose") {
+        return runDiagnose(line, outcome.settings);
+    }
+    if (line.command == "record") {
+        return runRecord(line, outcome.settings);
+    }
+    if (line.command == "map check") {
+        return runMapCheck(line, outcome.settings);
+    }
+    if (line.command == "map try") {
+        return runMapTry(line, outcome.settings);
     }
     if (line.command == "print-config") {
         std::fputs(config::printConfig(outcome.settings).c_str(), stdout);

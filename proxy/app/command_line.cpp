@@ -31,6 +31,14 @@ constexpr std::array kCommands{
     Command{"explain", 2, true, "explain DEVICE PARAMETER --config FILE [--json]",
             "reads one printer (address, serial number or OUI-CLASS-SERIAL) and says where a value "
             "comes from"},
+    Command{"diagnose", 1, true, "diagnose HOST --config FILE [--json]",
+            "why is it not read? step by step, from the name to the values; exit codes of poll"},
+    Command{"record", 1, true, "record HOST --config FILE [--output FILE]",
+            "walks one printer gently and writes a recording, private texts replaced"},
+    Command{"map check", 1, false, "map check FILE [--config FILE]",
+            "names every error of a map file; exit 0 or 2"},
+    Command{"map try", 2, false, "map try FILE RECORDING [--config FILE] [--json]",
+            "what a recording becomes with this map over the others (-: only the others)"},
     Command{"take-over", 0, true, "take-over --config FILE",
             "the state directory, copied from another machine, belongs to this one from now on"},
     Command{"version", 0, false, "version", "prints the version"},
@@ -51,8 +59,8 @@ std::string suggestion(std::string_view word, std::span<const std::string_view> 
 Result<void> takeOption(std::span<const std::string_view> words,
                         std::size_t& i,
                         CommandLine& line) {
-    static constexpr std::array<std::string_view, 4> kOptions{"--config", "--json", "--debug",
-                                                              "--log-json"};
+    static constexpr std::array<std::string_view, 5> kOptions{"--config", "--json", "--output",
+                                                              "--debug", "--log-json"};
     const auto word = words[i];
     if (word == "--json") {
         line.json = true;
@@ -65,6 +73,11 @@ Result<void> takeOption(std::span<const std::string_view> words,
             return fail(ErrorCode::Malformed, "--config needs a file name");
         }
         line.config = std::string(words[++i]);
+    } else if (word == "--output") {
+        if (i + 1 >= words.size()) {
+            return fail(ErrorCode::Malformed, "--output needs a file name");
+        }
+        line.output = std::string(words[++i]);
     } else if (word.starts_with("--config=")) {
         line.config = std::string(word.substr(std::string_view("--config=").size()));
     } else {
@@ -100,6 +113,10 @@ Result<CommandLine> parseCommandLine(std::span<const std::string_view> words) {
     }
     if (line.command.empty()) {
         return fail(ErrorCode::Malformed, "no command");
+    }
+    if (line.command == "map" && !line.arguments.empty()) {
+        line.command += " " + line.arguments.front();
+        line.arguments.erase(line.arguments.begin());
     }
     const auto* command = findCommand(line.command);
     if (command == nullptr) {

@@ -12,9 +12,10 @@ namespace platen::app {
 
 /// What the user asked for.
 struct CommandLine {
-    std::string command;  ///< `run`, `check-config`, …; `help`, `version`.
+    std::string command;  ///< `run`, `check-config`, `map try`, …; `help`, `version`.
     std::vector<std::string> arguments;
     std::string config;    ///< --config FILE
+    std::string output;    ///< --output FILE
     bool json = false;     ///< --json
     bool debug = false;    ///< --debug: log level
     bool logJson = false;  ///< --log-json

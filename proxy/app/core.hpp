@@ -3,11 +3,14 @@
 
 #include "base/crypto.hpp"
 #include "config/settings.hpp"
+#include "mibmap/recording.hpp"
 #include "proxy/app/knowledge.hpp"
 #include "proxy/discovery/prober.hpp"
 #include "proxy/fleet/fleet_context.hpp"
 #include "proxy/net/datagram.hpp"
+#include "proxy/net/arp_table.hpp"
 #include "proxy/net/epoll_loop.hpp"
+#include "proxy/net/lan.hpp"
 #include "proxy/net/resolver.hpp"
 #include "proxy/snmp/engine.hpp"
 #include "proxy/store/store.hpp"
@@ -16,6 +19,15 @@
 
 namespace platen::app {
 
+class RecordingEngine;
+
+/// Where a core differs from the gateway's.
+struct CoreOptions {
+    const mibmap::Recording* recording = nullptr;  ///< Every printer is this one: no network.
+    std::filesystem::path extraMap;                ///< One more overlay; may be empty.
+    Millis packetPause{0};                         ///< At least, between two datagrams.
+};
+
 /// What every command that talks to printers stands on, built in the order of the layers.
 class Core {
   public:
@@ -23,6 +35,9 @@ class Core {
     /// the store or a socket cannot be had.
     static Result<std::unique_ptr<Core>> make(const config::Settings& settings,
                                               const std::filesystem::path& stateFile);
+    static Result<std::unique_ptr<Core>> make(const config::Settings& settings,
+                                              const std::filesystem::path& stateFile,
+                                              const CoreOptions& options);
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
     ~Core() = default;
@@ -33,8 +48,11 @@ class Core {
     model::TextPool pool;
     net::EpollLoop loop{clock};
     std::unique_ptr<net::Resolver> resolver;
+    std::unique_ptr<net::Lan> lan;
+    net::ArpCache arp;
     std::unique_ptr<net::Datagrams> datagrams;
     std::unique_ptr<snmp::Engine> engine;
+    RecordingEngine* playing = nullptr;  ///< The engine, if it plays a recording.
     std::unique_ptr<store::Store> store;
     std::unique_ptr<fleet::FleetContext> context;
     std::unique_ptr<discovery::Prober> prober;

@@ -12,13 +12,18 @@
 #include "proxy/app/firmware_printers.hpp"
 #include "proxy/app/installation.hpp"
 #include "proxy/app/notify.hpp"
+#include "proxy/app/page_sender.hpp"
+#include "proxy/app/trap_service.hpp"
 #include "proxy/app/vendor_files.hpp"
 #include "proxy/app/xmpp_requests.hpp"
+#include "proxy/cwmp/client_certificate.hpp"
 #include "proxy/cwmp/connection_request.hpp"
 #include "proxy/cwmp/connection_request_udp.hpp"
+#include "proxy/cwmp/lightweight_notifier.hpp"
 #include "proxy/cwmp/manager.hpp"
 #include "proxy/fleet/fleet.hpp"
 #include "proxy/fleet/ip_diagnostics.hpp"
+#include "proxy/fleet/throughput_diagnostics.hpp"
 #include "proxy/fleet/version.hpp"
 #include "proxy/net/http_client.hpp"
 #include "proxy/net/http_server.hpp"
@@ -34,9 +39,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <limits>
 #include <list>
 #include <memory>
@@ -137,7 +144,9 @@ class Gateway {
         core_->loop.run();
         server_.reset();
         xmppRequests_.reset();
+        traps_.reset();
         udpRequests_.reset();
+        lightweight_.reset();
         bindings_.reset();
         manager_.reset();
         transfers_.reset();
@@ -184,6 +193,7 @@ class Gateway {
         openTransfers();
         cwmp::ManagerOptions options;
         options.publicUrl = settings().connectionRequests.publicUrl;
+        options.lightweight = settings().acs.lightweightNotifications;
         XmppRequests::configure(options, settings().xmpp);
         manager_ = std::make_unique<cwmp::Manager>(
             cwmp::ManagerPorts{core_->loop, *core_->store, *http_, core_->random,
@@ -193,6 +203,7 @@ class Gateway {
         fleet_ = std::make_unique<fleet::Fleet>(*core_->context, *core_->prober);
         fleet_->addObserver(*manager_);
         followStun(*snapshot);
+        offerLightweightNotifications();
         xmppRequests_ = std::make_unique<XmppRequests>(
             XmppRequests::Ports{core_->loop, core_->random, core_->knowledge.codec->schema()},
             *manager_, settings().xmpp);
@@ -206,6 +217,9 @@ class Gateway {
         firmware_->restore(*snapshot);
         transfers_->restore(*snapshot);
         seenConfig_ = factOf(*snapshot, kConfigFact);
+        if (auto traps = openTraps(*snapshot); !traps) {
+            return traps;
+        }
         manager_->restore(*snapshot);
         fleet_->restore(std::move(*snapshot));
         ::malloc_trim(0);  // the snapshot of thousands of printers is larger than what stays of it
@@ -215,6 +229,21 @@ class Gateway {
                  {"serial", core_->context->gateway.serial}, {"acs", settings().acs.url});
         notifySystemd("READY=1");
         feedWatchdog();
+        return {};
+    }
+
+    /// Before the fleet is restored: nothing is taken before the loop runs.
+    Result<void> openTraps(const store::Snapshot& snapshot) {
+        if (settings().snmp.trapsListen.empty()) {
+            return {};
+        }
+        auto opened = TrapService::open({core_->loop, *core_->store, core_->random, *fleet_},
+                                        settings().snmp.trapsListen,
+                                        factOf(snapshot, TrapService::kEngineFact));
+        if (!opened) {
+            return tl::unexpected<Error>(opened.error());
+        }
+        traps_ = std::move(*opened);
         return {};
     }
 
@@ -242,8 +271,10 @@ class Gateway {
         const auto& acs = settings().acs;
         transfer::FetchSettings fetch;
         fetch.caFile = acs.caFile.string();
-        fetch.clientCertificate = acs.clientCertificate.string();
-        fetch.clientKey = acs.clientKey.string();
+        // The gateway fetches for its printers, too.
+        const auto& self = fleet_->gateway().identity();
+        fetch.clientCertificate = cwmp::deviceFile(acs.clientCertificate.string(), self);
+        fetch.clientKey = cwmp::deviceFile(acs.clientKey.string(), self);
         fetch.proxy = acs.proxy;
         return fetch;
     }
@@ -282,8 +313,8 @@ class Gateway {
     }
 
     [[nodiscard]] fleet::ManagedDevice* deviceOf(DeviceId device) {
-        if (device == fleet_->gateway().id()) {
-            return &fleet_->gateway();
+        if (device == fleet_->site().id()) {
+            return &fleet_->site();
         }
         return fleet_->find(device);
     }
@@ -323,21 +354,54 @@ class Gateway {
         return {};
     }
 
-    /// IPPing and TraceRoute from the site; only where the system lets us send echo requests.
+    /// Tests from the site, UDP echo and test pages; IPPing and TraceRoute only where the system
+    /// lets us send echo requests.
     void offerDiagnostics() {
-        auto icmp = net::openIcmp(core_->loop);
-        if (!icmp) {
+        if (auto icmp = net::openIcmp(core_->loop)) {
+            icmp_ = std::move(*icmp);
+        } else {
             LOG_INFO("app", "diagnostics.off", {"reason", icmp.error().text});
+        }
+        auto& context = *core_->context;
+        context.gatewayTests = [this] {
+            const auto& schema = core_->knowledge.codec->schema();
+            auto tests = fleet::makeThroughputDiagnostics(
+                schema, diagnostics::makeCurlThroughput(core_->loop, [this] {
+                    const auto as = fetchSettings();
+                    diagnostics::ThroughputSettings settings;
+                    settings.caFile = as.caFile;
+                    settings.clientCertificate = as.clientCertificate;
+                    settings.clientKey = as.clientKey;
+                    settings.proxy = as.proxy;
+                    return settings;
+                }));
+            if (icmp_) {
+                auto more = fleet::makeIpDiagnostics(
+                    schema, {core_->loop, *icmp_, [this](const std::string& host, auto done) {
+                                 core_->resolver->resolve(host, std::move(done));
+                             }});
+                std::move(more.begin(), more.end(), std::back_inserter(tests));
+            }
+            return tests;
+        };
+        context.openUdpEcho = [this](const diagnostics::UdpEchoOptions& options, auto counts) {
+            return diagnostics::openUdpEcho(core_->loop, options, std::move(counts));
+        };
+        pages_ = std::make_unique<PageSender>(core_->loop);
+        context.sendPage = [this](const net::Endpoint& printer, std::string octets, auto done) {
+            pages_->send(printer, std::move(octets), std::move(done));
+        };
+    }
+
+    void offerLightweightNotifications() {
+        if (!settings().acs.lightweightNotifications) {
             return;
         }
-        icmp_ = std::move(*icmp);
-        core_->context->gatewayTests = [this] {
-            return fleet::makeIpDiagnostics(
-                core_->knowledge.codec->schema(),
-                {core_->loop, *icmp_, [this](const std::string& host, auto done) {
-                     core_->resolver->resolve(host, std::move(done));
-                 }});
-        };
+        lightweight_ =
+            std::make_unique<cwmp::LightweightNotifier>(cwmp::LightweightNotifier::Ports{
+                core_->loop, core_->random, *core_->resolver, *core_->knowledge.codec,
+                [this] { return net::openUdp(core_->loop); }});
+        fleet_->addObserver(*lightweight_);
     }
 
     /// Connection requests by UDP; no port is open until a device has STUNEnable.
@@ -409,7 +473,11 @@ class Gateway {
         ::alarm(kStopSeconds);  // SIGALRM ends a process that hangs
         server_.reset();
         xmppRequests_->stop();
+        traps_.reset();
         udpRequests_->stop();
+        if (lightweight_) {
+            lightweight_->stop();
+        }
         fleet_->stop();
         transfers_->stop();
         manager_->stop([this] { core_->loop.stop(); });
@@ -433,11 +501,14 @@ class Gateway {
     std::unique_ptr<transfer::Transfers> transfers_;
     std::unique_ptr<cwmp::Manager> manager_;
     std::unique_ptr<net::Icmp> icmp_;
+    std::unique_ptr<PageSender> pages_;
     std::unique_ptr<fleet::Fleet> fleet_;
     std::unique_ptr<cwmp::ConnectionRequests> requests_;
     std::unique_ptr<DeviceTypeFiles> deviceTypes_;
     std::unique_ptr<stun::Bindings> bindings_;
     std::unique_ptr<cwmp::UdpConnectionRequests> udpRequests_;
+    std::unique_ptr<TrapService> traps_;
+    std::unique_ptr<cwmp::LightweightNotifier> lightweight_;  ///< Null if it is not offered.
     std::unique_ptr<XmppRequests> xmppRequests_;
     std::uint16_t udpPort_ = 0;
     std::optional<std::string> seenConfig_;  ///< SHA-256 of the last file, good or bad.

@@ -9,7 +9,8 @@
 
 namespace platen::app {
 
-Result<Knowledge> loadKnowledge(const config::Settings& settings) {
+Result<Knowledge> loadKnowledge(const config::Settings& settings,
+                                const std::filesystem::path& extraMap) {
     Knowledge out;
     const auto model = config::findDataFolder(settings.paths.model,
                                               {"model", "mfp-datamodel/model"}, "mfp-1.0.xml");
@@ -35,7 +36,8 @@ Result<Knowledge> loadKnowledge(const config::Settings& settings) {
     out.codec = std::make_unique<model::PathCodec>(*out.schema, settings.dataModel.vendorPrefix);
     out.names = std::make_unique<fleet::WellKnown>(*out.schema);
     std::vector<std::string> problems;
-    auto mapSet = mibmap::MapSet::load(*out.schema, *maps, {}, problems);
+    auto mapSet = mibmap::MapSet::load(
+        *out.schema, mibmap::MapSources{*maps, settings.paths.extraMaps, extraMap}, problems);
     for (const auto& problem : problems) {
         LOG_ERROR("mibmap", "map.left_out", {"problem", problem});
     }

@@ -27,7 +27,9 @@ struct Knowledge {
 
 /// Loads all from the folders of the configuration, else from `share/platen` beside the program,
 /// else from the source tree that it was built in. A broken vendor map is logged with file,
-/// position and reason, and left out. Errors: a file that the program cannot do without.
-[[nodiscard]] Result<Knowledge> loadKnowledge(const config::Settings& settings);
+/// position and reason, and left out. `extraMap` is one more overlay; empty: none. Errors: a file
+/// that the program cannot do without.
+[[nodiscard]] Result<Knowledge> loadKnowledge(const config::Settings& settings,
+                                              const std::filesystem::path& extraMap = {});
 
 }  // namespace platen::app

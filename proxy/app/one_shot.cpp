@@ -3,11 +3,10 @@
 
 #include "proxy/app/app.hpp"
 #include "proxy/app/core.hpp"
+#include "proxy/app/host_address.hpp"
+#include "proxy/app/one_shot_poll.hpp"
 #include "proxy/app/report.hpp"
 #include "proxy/discovery/scanner.hpp"
-
-#include <netdb.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -22,107 +21,6 @@ void print(const std::string& text) {
 }
 void complain(const std::string& text) {
     std::fprintf(stderr, "platen: %s\n", text.c_str());
-}
-
-/// A one-shot device has nobody who listens.
-class NoEvents final : public fleet::PrinterEvents {
-  public:
-    void valuesChanged(fleet::ManagedDevice& /*device*/,
-                       std::span<const fleet::Change> /*changes*/) override {}
-    void restarted(fleet::ManagedDevice& /*device*/) override {}
-    void identityMismatch(DeviceId /*device*/, const net::Endpoint& /*endpoint*/) override {}
-    void presenceChanged(DeviceId /*device*/) override {}
-};
-
-/// Reads one printer whole; the device lives as long as this.
-class OneShotPoll {
-  public:
-    OneShotPoll(Core& core, bool tracing) : core_(core), tracing_(tracing) {}
-
-    /// Returns the exit code; prints why, if it is not 0.
-    int read(const net::Endpoint& endpoint) {
-        const auto& settings = *core_.context->settings;
-        core_.prober->probe(endpoint, discovery::candidatesFor(settings.snmp, endpoint.address),
-                            settings.snmp.timeout, settings.snmp.retries,
-                            [this](discovery::Finding finding) { onFinding(std::move(finding)); });
-        core_.loop.run();
-        return exit_;
-    }
-    [[nodiscard]] fleet::PrinterDevice& device() { return *device_; }
-    [[nodiscard]] const std::vector<fleet::GroupReport>& reports() const { return reports_; }
-
-  private:
-    void onFinding(discovery::Finding finding) {
-        const auto address = finding.address.toString();
-        if (finding.verdict != discovery::Verdict::Printer) {
-            exit_ = finding.verdict == discovery::Verdict::Silent ? kExitNoAnswer : kExitNoPrinter;
-            complain(address + ": " + finding.reason);
-            core_.loop.stop();
-            return;
-        }
-        auto& contact = *finding.contact;
-        const auto facts = fleet::contactFacts(*core_.context, contact);
-        auto record = fleet::newRecord(*core_.context, contact, facts, true);
-        record.id = DeviceId{1};
-        device_ =
-            std::make_unique<fleet::PrinterDevice>(*core_.context, events_, std::move(record));
-        device_->setTracing(tracing_);
-        reports_.push_back({.group = mibmap::Group::Configuration,
-                            .error = {},
-                            .pdus = contact.configurationPdus,
-                            .bytes = 0,
-                            .took = contact.configurationTook,
-                            .problems = {}});
-        auto configuration = std::move(contact.configuration);
-        device_->connect(std::move(contact));
-        device_->prepare();
-        device_->applyGroup(mibmap::Group::Configuration, std::move(configuration));
-        device_->pollGroups(
-            {mibmap::Group::Status, mibmap::Group::Supplies, mibmap::Group::Counters},
-            [this](std::vector<fleet::GroupReport> reports) {
-                reports_.insert(reports_.end(), reports.begin(), reports.end());
-                const bool failed =
-                    std::any_of(reports.begin(), reports.end(), [](const auto& report) {
-                        return report.error && report.error->code == ErrorCode::Timeout;
-                    });
-                if (failed) {
-                    complain("the printer stopped answering while it was read");
-                    exit_ = kExitNoAnswer;
-                }
-                core_.loop.stop();
-            });
-    }
-
-    Core& core_;
-    bool tracing_;
-    NoEvents events_;
-    std::unique_ptr<fleet::PrinterDevice> device_;
-    std::vector<fleet::GroupReport> reports_;
-    int exit_ = kExitOk;
-};
-
-/// An address, or the first address of a host name.
-Result<net::Address> resolve(const std::string& host) {
-    if (auto address = net::Address::parse(host)) {
-        return address;
-    }
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_DGRAM;
-    addrinfo* list = nullptr;
-    const int code = getaddrinfo(host.c_str(), nullptr, &hints, &list);
-    if (code != 0) {
-        return fail(ErrorCode::NotFound, host + ": " + gai_strerror(code));
-    }
-    constexpr std::size_t kTextSize = 64;
-    std::string text(kTextSize, '\0');
-    const int named = getnameinfo(list->ai_addr, list->ai_addrlen, text.data(), kTextSize, nullptr,
-                                  0, NI_NUMERICHOST);
-    freeaddrinfo(list);
-    if (named != 0) {
-        return fail(ErrorCode::NotFound, host + ": " + gai_strerror(named));
-    }
-    text.resize(text.find('\0'));
-    return net::Address::parse(text);
 }
 
 /// DEVICE of `explain`: an address or host, or a device of the store by serial number or
@@ -148,7 +46,7 @@ Result<net::Address> findDevice(const std::string& device, const config::Setting
             }
         }
     }
-    return resolve(device);
+    return findAddress(device);
 }
 
 DiscoverRow toRow(const discovery::Finding& finding, const fleet::FleetContext& context) {
@@ -174,6 +72,9 @@ DiscoverRow toRow(const discovery::Finding& finding, const fleet::FleetContext& 
         case discovery::Verdict::Silent:
             row.state = "silent";
             break;
+        case discovery::Verdict::NotAsked:
+            row.state = "not-asked";
+            break;
     }
     return row;
 }
@@ -189,12 +90,13 @@ int runDiscover(const CommandLine& line, const config::Settings& settings) {
     auto& c = **core;
     std::vector<std::pair<net::Address, DiscoverRow>> rows;
     discovery::Scanner scanner(c.loop, *c.prober, *c.resolver);
+    scanner.listenOn(*c.lan, c.random);
     scanner.start(
         settings,
         [&rows, &c](const discovery::Finding& finding) {
             rows.emplace_back(finding.address, toRow(finding, *c.context));
         },
-        [&c] { c.loop.stop(); });
+        [&c] { c.loop.stop(); }, {.quietHours = false, .resume = {}});
     c.loop.run();
     std::sort(rows.begin(), rows.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -213,7 +115,7 @@ int runPoll(const CommandLine& line, const config::Settings& settings) {
         complain(core.error().text);
         return kExitFailed;
     }
-    const auto address = resolve(line.arguments.front());
+    const auto address = findAddress(line.arguments.front());
     if (!address) {
         complain(address.error().text);
         return kExitNoAnswer;
@@ -221,6 +123,7 @@ int runPoll(const CommandLine& line, const config::Settings& settings) {
     OneShotPoll poll(**core, false);
     const int exit = poll.read({*address, settings.snmp.port});
     if (exit != kExitOk) {
+        complain(poll.complaint());
         return exit;
     }
     const auto& codec = *(*core)->knowledge.codec;
@@ -253,6 +156,7 @@ int runExplain(const CommandLine& line, const config::Settings& settings) {
     OneShotPoll poll(**core, true);
     const int exit = poll.read({*address, settings.snmp.port});
     if (exit != kExitOk) {
+        complain(poll.complaint());
         return exit;
     }
     const auto internal = codec.internalName(path->paramRef());

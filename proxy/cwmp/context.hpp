@@ -30,6 +30,7 @@ struct ManagerOptions {
     std::string publicUrl;       ///< connection_requests.public_url; empty: no connection requests.
     std::string xmppConnection;  ///< First value of ConnReqXMPPConnection; empty: no XMPP.
     std::string xmppAllowed;     ///< First value of ConnReqAllowedJabberIDs.
+    bool lightweight = false;    ///< Lightweight notifications are offered (C-LWN).
     Millis activeCoalesce{5'000};      ///< Active changes this close together go in one session.
     Millis activeHoldOff{60'000};      ///< Least time between the end of a session and one that is
                                        ///< only for value changes (C-NOT-03).

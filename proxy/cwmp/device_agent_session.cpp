@@ -100,6 +100,10 @@ void DeviceAgent::confirm(UniqueFunction<void()> done) {
         device_->keepTold(batch);
     }
     events_.delivered(batch);
+    // At worst an event comes twice after a power cut; a BOOTSTRAP would undo what the ACS has
+    // done.
+    const auto durability =
+        bootstrapInFlight_ ? store::Durability::Durable : store::Durability::Soon;
     if (bootstrapInFlight_) {
         bootstrapInFlight_ = false;
         bootstrapUrl_ = sessionUrl_;
@@ -113,8 +117,8 @@ void DeviceAgent::confirm(UniqueFunction<void()> done) {
         context_.loop.post(std::move(done));
         return;
     }
-    // A full disk must not end the session: at worst an event comes twice after a crash.
-    context_.store.commit(std::move(batch), store::Durability::Durable,
+    // A full disk must not end the session.
+    context_.store.commit(std::move(batch), durability,
                           [id = id_, done = std::move(done)](const Result<void>& stored) mutable {
                               logStoreFailure(id, stored);
                               done();

@@ -25,6 +25,12 @@ class Defaults {
             put(*ref, text);
         }
     }
+    /// Only where there is a value: a feature that was switched off.
+    void ifPresent(std::string_view name, std::string_view text) {
+        if (const auto ref = find(name); ref && tree_.get(*ref)) {
+            put(*ref, text);
+        }
+    }
     /// Only where there is no value at all; for secrets that are made once and kept.
     void unlessKept(std::string_view name, const std::string& text) {
         const auto ref = find(name);
@@ -154,6 +160,22 @@ void applyDefaults(Context& context,
         for (const auto& [name, text] : kPolicy) {
             values.unlessSet(name, text);
         }
+    }
+    if (context.options.lightweight) {
+        // In use only when the ACS says so (C-LWN-03).
+        constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kLightweight{{
+            {"LightweightNotificationProtocolsUsed", ""},
+            {"LightweightNotificationTriggerInterval", "0"},
+            {"LightweightNotificationTriggerTime", "0001-01-01T00:00:00Z"},
+            {"UDPLightweightNotificationHost", ""},
+            {"UDPLightweightNotificationPort", "7547"},
+        }};
+        for (const auto& [name, text] : kLightweight) {
+            values.unlessSet(name, text);
+        }
+        values.unlessSet("LightweightNotificationProtocolsSupported", "UDP");
+    } else {
+        values.ifPresent("LightweightNotificationProtocolsSupported", "");
     }
     const auto& acs = context.acs;
     const auto interval =

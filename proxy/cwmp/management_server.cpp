@@ -16,6 +16,7 @@ constexpr std::uint64_t kRetryMultiplierLowest = 1000;
 constexpr std::uint64_t kPeriodicDefault = 86'400;  // C-TIM-01
 constexpr std::uint64_t kStunPortDefault = 3478;    // C-UDP-08
 constexpr std::uint64_t kStunMinimumDefault = 30;
+constexpr std::uint64_t kLightweightPortDefault = 7547;  // C-LWN-01
 // Ten years: longer waits say nothing and would overflow a timer.
 constexpr std::uint64_t kLongestSeconds = 315'360'000;
 
@@ -58,6 +59,12 @@ ManagementParams ManagementParams::find(const model::Schema& schema) {
     params.connReqXmppConnection = named("ConnReqXMPPConnection");
     params.connReqAllowedJabberIds = named("ConnReqAllowedJabberIDs");
     params.connReqJabberId = named("ConnReqJabberID");
+    params.lightweightSupported = named("LightweightNotificationProtocolsSupported");
+    params.lightweightUsed = named("LightweightNotificationProtocolsUsed");
+    params.lightweightInterval = named("LightweightNotificationTriggerInterval");
+    params.lightweightTime = named("LightweightNotificationTriggerTime");
+    params.lightweightHost = named("UDPLightweightNotificationHost");
+    params.lightweightPort = named("UDPLightweightNotificationPort");
     params.softwareVersion = schema.findParam("Device.DeviceInfo.SoftwareVersion");
     return params;
 }
@@ -88,9 +95,37 @@ Millis ManagementServer::periodicInterval() const {
     return seconds(std::max<std::uint64_t>(number(params_.periodicInterval, kPeriodicDefault), 1));
 }
 
-WallTime ManagementServer::periodicTime() const {
-    const auto found = value(params_.periodicTime);
+WallTime ManagementServer::time(ManagementParams::Index param) const {
+    const auto found = value(param);
     return found ? found->asTime() : kUnknownTime;
+}
+
+WallTime ManagementServer::periodicTime() const {
+    return time(params_.periodicTime);
+}
+
+WallTime ManagementServer::lightweightTime() const {
+    return time(params_.lightweightTime);
+}
+
+Millis ManagementServer::lightweightInterval() const {
+    return seconds(number(params_.lightweightInterval, 0));
+}
+
+bool ManagementServer::lightweightByUdp() const {
+    const auto protocols = text(params_.lightweightUsed);
+    const auto listed = text::split(protocols, ',');
+    return std::any_of(listed.begin(), listed.end(),
+                       [](std::string_view item) { return text::trim(item) == "UDP"; });
+}
+
+std::string ManagementServer::lightweightHost() const {
+    auto host = text(params_.lightweightHost);
+    return host.empty() ? hostOfUrl(url()) : host;
+}
+
+std::uint16_t ManagementServer::lightweightPort() const {
+    return port(params_.lightweightPort, kLightweightPortDefault);
 }
 
 Millis ManagementServer::activeThrottle() const {
@@ -121,10 +156,14 @@ std::string ManagementServer::connReqXmppConnection() const {
     return path;
 }
 
+std::uint16_t ManagementServer::port(ManagementParams::Index param, std::uint64_t absent) const {
+    const auto found = number(param, absent);
+    return found <= std::numeric_limits<std::uint16_t>::max() ? static_cast<std::uint16_t>(found)
+                                                              : std::uint16_t{0};
+}
+
 std::uint16_t ManagementServer::stunServerPort() const {
-    const auto port = number(params_.stunServerPort, kStunPortDefault);
-    return port <= std::numeric_limits<std::uint16_t>::max() ? static_cast<std::uint16_t>(port)
-                                                             : std::uint16_t{0};
+    return port(params_.stunServerPort, kStunPortDefault);
 }
 
 Millis ManagementServer::stunMinimumKeepAlive() const {

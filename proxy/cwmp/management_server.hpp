@@ -25,6 +25,8 @@ struct ManagementParams {
     Index stunMaximum, stunMinimum;
     Index udpConnectionRequestAddress, natDetected, supportedConnReqMethods;
     Index connReqXmppConnection, connReqAllowedJabberIds, connReqJabberId;
+    Index lightweightSupported, lightweightUsed, lightweightInterval, lightweightTime;
+    Index lightweightHost, lightweightPort;
     Index softwareVersion;  ///< Device.DeviceInfo.SoftwareVersion
 
     [[nodiscard]] static ManagementParams find(const model::Schema& schema);
@@ -77,7 +79,17 @@ class ManagementServer {
         return text(params_.connReqAllowedJabberIds);
     }
 
+    /// Lightweight notifications go by UDP (C-LWN-03).
+    [[nodiscard]] bool lightweightByUdp() const;
+    [[nodiscard]] Millis lightweightInterval() const;  ///< 0: only with active ones.
+    [[nodiscard]] WallTime lightweightTime() const;
+    /// UDPLightweightNotificationHost, or the host of the ACS (C-LWN-01); empty without either.
+    [[nodiscard]] std::string lightweightHost() const;
+    [[nodiscard]] std::uint16_t lightweightPort() const;  ///< 0: none.
+
   private:
+    [[nodiscard]] std::uint16_t port(ManagementParams::Index param, std::uint64_t absent) const;
+    [[nodiscard]] WallTime time(ManagementParams::Index param) const;
     [[nodiscard]] std::optional<model::Value> value(ManagementParams::Index param) const;
     [[nodiscard]] std::string text(ManagementParams::Index param) const;
     [[nodiscard]] bool flag(ManagementParams::Index param, bool absent) const;

@@ -12,14 +12,16 @@
 namespace platen::cwmp {
 namespace {
 
-// Lightweight notification (3 to 6) needs a protocol that this release lacks (C-ATT-03, C-NOT-10).
+// Values 3 to 6 are lightweight notification (C-ATT-03, C-NOT-10).
 constexpr std::uint8_t kHighestNotification = 2;
+constexpr std::uint8_t kHighestLightweight = 6;
 
 // Entries of one request after its paths are spread out: far more than any device has parameters.
 constexpr std::size_t kMaxAppliedEntries = 100'000;
 
-std::optional<Fault> checkEntry(const SetParameterAttributes::Entry& entry) {
-    if (entry.notification && *entry.notification > kHighestNotification) {
+std::optional<Fault> checkEntry(const SetParameterAttributes::Entry& entry, bool lightweight) {
+    const auto highest = lightweight ? kHighestLightweight : kHighestNotification;
+    if (entry.notification && *entry.notification > highest) {
         return makeFault(FaultCode::InvalidArguments,
                          text::cat({"Notification is not supported for ", entry.name}));
     }
@@ -97,7 +99,8 @@ std::string joined(const std::vector<std::string>& items) {
 
 std::variant<AttributeChange, Fault> checkSetAttributes(fleet::ManagedDevice& device,
                                                         const model::PathCodec& codec,
-                                                        const SetParameterAttributes& request) {
+                                                        const SetParameterAttributes& request,
+                                                        bool lightweight) {
     AttributeChange change{device.attributes(), {}};
     Applier applier(change.table);
     for (const auto& entry : request.entries) {
@@ -105,7 +108,7 @@ std::variant<AttributeChange, Fault> checkSetAttributes(fleet::ManagedDevice& de
         if (!path) {
             return makeFault(FaultCode::InvalidParameterName, entry.name);
         }
-        if (auto fault = checkEntry(entry)) {
+        if (auto fault = checkEntry(entry, lightweight)) {
             return std::move(*fault);
         }
         if (path->kind == model::Path::Kind::Parameter) {

@@ -125,7 +125,8 @@ void RpcExecutor::setValues(SetParameterValues request, Done done) {
 }
 
 void RpcExecutor::setAttributes(const SetParameterAttributes& request, Done done) {
-    auto checked = checkSetAttributes(device_, context_.codec, request);
+    auto checked =
+        checkSetAttributes(device_, context_.codec, request, context_.options.lightweight);
     if (auto* fault = std::get_if<Fault>(&checked)) {
         answer(std::move(*fault), std::move(done));
         return;

@@ -35,10 +35,12 @@ struct AttributeChange {
     store::Batch rows;
 };
 
-/// C-ATT; later entries win (C-ATT-08). Changes nothing.
+/// C-ATT; later entries win (C-ATT-08). `lightweight`: the notification values 3 to 6 are offered
+/// (C-NOT-10). Changes nothing.
 [[nodiscard]] std::variant<AttributeChange, Fault> checkSetAttributes(
     fleet::ManagedDevice& device,
     const model::PathCodec& codec,
-    const SetParameterAttributes& request);
+    const SetParameterAttributes& request,
+    bool lightweight);
 
 }  // namespace platen::cwmp

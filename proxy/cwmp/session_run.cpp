@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/cwmp/session_run.hpp"
 
+#include "proxy/cwmp/client_certificate.hpp"
 #include "proxy/cwmp/soap_reader.hpp"
 
 #include <utility>
@@ -15,8 +16,8 @@ net::HttpSessionOptions httpOptions(const Context& context, const fleet::Managed
     options.username = server.username();
     options.password = Secret(server.password());
     options.caFile = context.acs.caFile;
-    options.clientCertificate = context.acs.clientCertificate;
-    options.clientKey = context.acs.clientKey;
+    options.clientCertificate = deviceFile(context.acs.clientCertificate, device.identity());
+    options.clientKey = deviceFile(context.acs.clientKey, device.identity());
     options.proxy = context.acs.proxy;
     options.maxRedirects = context.acs.behaviour.maxRedirects;
     options.timeout = context.options.httpTimeout;

@@ -36,10 +36,21 @@ bool AddressWalk::skipped(const config::Address& address) const {
                                  [&](const auto& out) { return out.contains(address); });
 }
 
+bool AddressWalk::goTo(const Mark& mark) {
+    if (mark.range > ranges_.size() || (mark.range == ranges_.size() && mark.last) ||
+        (mark.last && !ranges_[mark.range].contains(*mark.last))) {
+        return false;
+    }
+    range_ = mark.range;
+    last_ = mark.last;
+    return true;
+}
+
 std::optional<net::Address> AddressWalk::next() {
     while (range_ < ranges_.size()) {
         const auto& range = ranges_[range_];
-        if (last_ == range.last) {
+        const bool endless = range.first.v6 && range.size() > config::kMaxIpv6Walk;
+        if (last_ == range.last || endless) {
             ++range_;
             last_.reset();
             continue;

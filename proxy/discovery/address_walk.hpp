@@ -22,8 +22,18 @@ class AddressWalk {
     AddressWalk(std::vector<config::AddressRange> ranges, std::vector<config::AddressRange> exclude)
         : ranges_(std::move(ranges)), exclude_(std::move(exclude)) {}
 
-    /// The next address, nothing at the end. An address in two ranges comes twice.
+    /// How far a walk is; for going on with one over the same ranges.
+    struct Mark {
+        std::size_t range = 0;
+        std::optional<config::Address> last;
+    };
+
+    /// The next address, nothing at the end. An address in two ranges comes twice. IPv6 ranges
+    /// above config::kMaxIpv6Walk are left out.
     [[nodiscard]] std::optional<net::Address> next();
+    [[nodiscard]] Mark mark() const { return {range_, last_}; }
+    /// False, and nothing is changed, if the mark is not in these ranges.
+    bool goTo(const Mark& mark);
 
   private:
     [[nodiscard]] bool skipped(const config::Address& address) const;

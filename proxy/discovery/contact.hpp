@@ -18,10 +18,19 @@ namespace platen::discovery {
 struct SnmpAccess {
     snmp::Version version = snmp::Version::V2c;
     Secret community;
-    Secret writeCommunity;  ///< Empty: community.
+    Secret writeCommunity;                           ///< Empty: community.
+    std::shared_ptr<const snmp::UsmUser> user = {};  ///< Version 3; not null then.
+    std::string label = {};  ///< Which entry of the configuration it is: its name, or `#2`.
 
     [[nodiscard]] SnmpAccess clone() const {
-        return {version, community.clone(), writeCommunity.clone()};
+        return {version, community.clone(), writeCommunity.clone(), user, label};
+    }
+    /// Same version, communities and user, whatever they are called.
+    [[nodiscard]] bool sameAs(const SnmpAccess& other) const {
+        return version == other.version && community.reveal() == other.community.reveal() &&
+               writeCommunity.reveal() == other.writeCommunity.reveal() &&
+               (user == nullptr) == (other.user == nullptr) &&
+               (user == nullptr || user->fingerprint() == other.user->fingerprint());
     }
 };
 
@@ -40,7 +49,12 @@ struct Contact {
     std::string tags;  ///< From the devices file.
 };
 
-enum class Verdict : std::uint8_t { Printer, NotPrinter, Silent };
+enum class Verdict : std::uint8_t {
+    Printer,
+    NotPrinter,
+    Silent,
+    NotAsked,  ///< Announced itself, but is excluded or outside the ranges.
+};
 
 /// Outcome of asking one address.
 struct Finding {

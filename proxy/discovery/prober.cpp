@@ -2,6 +2,7 @@
 #include "proxy/discovery/prober.hpp"
 
 #include "base/text.hpp"
+#include "proxy/discovery/printer_evidence.hpp"
 #include "proxy/discovery/read_request.hpp"
 
 #include <algorithm>
@@ -61,6 +62,7 @@ void Prober::tryNext(const std::shared_ptr<Job>& job) {
     options.endpoint = job->endpoint;
     options.version = access.version;
     options.community = access.community.clone();
+    options.user = access.user;
     options.timeout = job->timeout;
     options.retries = job->retries;
     job->target = engine_.addTarget(std::move(options));
@@ -68,6 +70,10 @@ void Prober::tryNext(const std::shared_ptr<Job>& job) {
     if (std::find(request.scalars.begin(), request.scalars.end(), sysUpTime()) ==
         request.scalars.end()) {
         request.scalars.push_back(sysUpTime());
+    }
+    if (access.version != snmp::Version::V1) {  // there each missing one would cost a request
+        request.scalars.insert(request.scalars.end(), deviceIdScalars().begin(),
+                               deviceIdScalars().end());
     }
     engine_.read(*job->target, std::move(request), [this, job](Result<snmp::ReadResult> result) {
         onIdentified(job, std::move(result));
@@ -95,11 +101,10 @@ void Prober::onIdentified(const std::shared_ptr<Job>& job, Result<snmp::ReadResu
                 static_cast<std::uint64_t>(varbind.value.asInteger().value_or(0) / kTicks);
         }
     }
-    if (!contact.context.hasPrinterMib) {
+    auto evidence = judge(contact.identification, contact.context);
+    job->finding.reason = std::move(evidence.reason);
+    if (!evidence.printer) {
         job->finding.verdict = Verdict::NotPrinter;
-        job->finding.reason = contact.identification.empty()
-                                  ? "answers SNMP, but not one object that was asked for"
-                                  : "answers SNMP, but has no Printer-MIB";
         finish(*job);
         return;
     }
@@ -124,7 +129,6 @@ void Prober::onConfiguration(const std::shared_ptr<Job>& job, Result<snmp::ReadR
     contact.evaluation = contact.map->evaluate(mibmap::Group::Configuration, contact.configuration,
                                                contact.context, loop_.clock().wallNow(), false);
     job->finding.verdict = Verdict::Printer;
-    job->finding.reason = "Printer-MIB";
     job->finding.contact = std::move(contact);
     finish(*job);
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/discovery/scanner.hpp"
 
+#include "base/local_time.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
+#include "config/quiet_hours.hpp"
+#include "proxy/discovery/scan_mark.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,66 +14,140 @@ namespace platen::discovery {
 
 namespace {
 
-/// An address that says nothing costs this many packets: one request and one retry.
-constexpr double kPacketsPerProbe = 2.0;
-constexpr Millis kTick{100};
-constexpr std::size_t kMaxOutstandingProbes = 256;
-constexpr Millis kProbeTimeout{1000};
+/// Minute of the local day; nothing while the clock is not set.
+std::optional<std::uint32_t> minuteOfDay(WallTime now) {
+    if (!clockIsSet(now)) {
+        return std::nullopt;
+    }
+    const auto local = formatLocalTime(now);  // 2031-02-03T04:05:06+01:00
+    constexpr std::size_t kHour = 11;
+    constexpr std::size_t kMinute = 14;
+    const auto hour = text::toUnsigned(local.substr(kHour, 2));
+    const auto minute = text::toUnsigned(local.substr(kMinute, 2));
+    if (!hour || !minute) {
+        return std::nullopt;
+    }
+    return static_cast<std::uint32_t>(*hour * 60 + *minute);
+}
 
 }  // namespace
 
-std::vector<SnmpAccess> candidatesFor(const config::Snmp& settings, const net::Address& address) {
-    std::vector<SnmpAccess> out;
-    for (const auto& credential : settings.credentials) {
-        const auto ranges = config::parseAddressRanges(credential.ranges);
-        const bool applies =
-            credential.ranges.empty() ||
-            (ranges && std::any_of(ranges->begin(), ranges->end(), [&](const auto& range) {
-                 return range.contains(toConfig(address));
-             }));
-        if (applies) {
-            out.push_back({credential.version == "1" ? snmp::Version::V1 : snmp::Version::V2c,
-                           credential.community.clone(), credential.writeCommunity.clone()});
-        }
-    }
-    if (settings.credentials.empty()) {
-        out.push_back({snmp::Version::V2c, Secret("public"), Secret()});
-    }
-    return out;
+Scanner::~Scanner() {
+    stop();
 }
 
-Scanner::~Scanner() {
+void Scanner::stop() {
     if (timer_) {
         loop_.cancel(*timer_);
+        timer_.reset();
     }
+    if (round_) {
+        round_->stop();
+    }
+    alive_ = std::make_shared<int>(0);  // what is under way finds its pass gone
+    running_ = listening_ = quiet_ = false;
+    outstanding_ = lookups_ = 0;
+    steps_.clear();
+    onFinding_ = {};
+    onDone_ = {};
 }
 
 bool Scanner::start(const config::Settings& settings,
                     std::function<void(Finding)> onFinding,
-                    std::function<void()> onDone) {
+                    std::function<void()> onDone,
+                    ScanOptions options) {
     if (running_) {
         return false;
     }
     running_ = true;
     settings_ = &settings;
+    options_ = std::move(options);
+    counts_ = {};
     onFinding_ = std::move(onFinding);
     onDone_ = std::move(onDone);
-    auto ranges = config::parseAddressRanges(settings.discovery.ranges);
+    auto targets = config::parseTargets(settings.discovery.ranges).value_or(config::Targets{});
+    ranges_ = std::move(targets.ranges);
     exclude_ = config::parseAddressRanges(settings.discovery.exclude)
                    .value_or(std::vector<config::AddressRange>{});
     singles_.clear();
-    if (ranges) {
-        for (const auto& range : *ranges) {
-            if (range.single()) {
-                singles_.push_back(toNet(range.first));
-            }
+    for (const auto& range : ranges_) {
+        if (range.single()) {
+            singles_.push_back(toNet(range.first));
         }
     }
+    announced_.clear();
+    listed_.clear();
+    unresolved_.clear();
+    addHosts(std::move(targets.hosts));
     addListed();
-    walk_.emplace(ranges ? std::move(*ranges) : std::vector<config::AddressRange>{}, exclude_);
+    beginWalk(options_.resume);
     budget_ = 0;
-    timer_ = loop_.after(Millis{0}, "discovery.tick", [this] { tick(); });
+    asked_ = false;
+    schedule(Millis{0});
     return true;
+}
+
+void Scanner::beginWalk(const std::string& resume) {
+    walk_.emplace(ranges_, exclude_);
+    const auto mark = readMark(resume, settings_->discovery);
+    if (mark && walk_->goTo(*mark)) {
+        LOG_INFO("discovery", "scan.resumed",
+                 {"after", mark->last ? toNet(*mark->last).toString() : std::string("-")});
+    }
+}
+
+std::string Scanner::mark() const {
+    if (!running_) {
+        return {};
+    }
+    return writeMark(steps_.empty() ? walk_->mark() : steps_.begin()->second, settings_->discovery);
+}
+
+bool Scanner::excluded(const net::Address& address) const {
+    return std::any_of(exclude_.begin(), exclude_.end(),
+                       [&](const auto& out) { return out.contains(toConfig(address)); });
+}
+
+/// A candidate is asked only if the operator's ranges hold it: whoever answers first may say what
+/// it likes.
+void Scanner::onAnnounced(Announcement announcement) {
+    if (announced_.size() >= kMaxCandidatesInPass ||
+        !announced_.emplace(announcement.address, true).second) {
+        return;
+    }
+    ++counts_.announced;
+    const bool out = excluded(announcement.address);
+    const bool inside = std::any_of(ranges_.begin(), ranges_.end(), [&](const auto& range) {
+        return range.contains(toConfig(announcement.address));
+    });
+    if (out || !inside) {
+        ++counts_.notAsked;
+        Finding finding;
+        finding.address = announcement.address;
+        finding.verdict = Verdict::NotAsked;
+        finding.reason = announcement.text() + (out ? ", but excluded by discovery.exclude"
+                                                    : ", but outside discovery.ranges");
+        tell(std::move(finding));
+        return;
+    }
+    listed_.push_back({.endpoint = {announcement.address, settings_->snmp.port},
+                       .listed = {},
+                       .tellSilence = true,
+                       .announced = announcement.text(),
+                       .step = {}});
+}
+
+/// The listener may end the pass.
+void Scanner::tell(Finding finding) {
+    const auto listener = onFinding_;
+    listener(std::move(finding));
+}
+
+/// Host names between the ranges.
+void Scanner::addHosts(std::vector<std::string> hosts) {
+    for (auto& host : hosts) {
+        unresolved_.push_back({.host = std::move(host), .community = {}, .tags = {}});
+    }
 }
 
 void Scanner::addListed() {
@@ -118,13 +196,12 @@ void Scanner::onFound(ListedDevice device, const Result<std::vector<net::Address
 }
 
 void Scanner::addTarget(ListedDevice device, const net::Address& address) {
-    const bool excluded = std::any_of(exclude_.begin(), exclude_.end(), [&](const auto& out) {
-        return out.contains(toConfig(address));
-    });
-    if (!excluded) {
+    if (!excluded(address)) {
         listed_.push_back({.endpoint = {address, settings_->snmp.port},
                            .listed = std::move(device),
-                           .tellSilence = true});
+                           .tellSilence = true,
+                           .announced = {},
+                           .step = {}});
     }
 }
 
@@ -134,20 +211,66 @@ std::optional<Scanner::Target> Scanner::nextTarget() {
         listed_.pop_front();
         return target;
     }
-    const auto address = walk_->next();
+    return listening_ ? std::nullopt : nextOfWalk();
+}
+
+std::optional<Scanner::Target> Scanner::nextOfWalk() {
+    auto before = walk_->mark();
+    auto address = walk_->next();
+    while (address && announced_.contains(*address)) {
+        before = walk_->mark();
+        address = walk_->next();
+    }
     if (!address) {
         return std::nullopt;
     }
     const bool single = std::find(singles_.begin(), singles_.end(), *address) != singles_.end();
-    return Target{
-        .endpoint = {*address, settings_->snmp.port}, .listed = {}, .tellSilence = single};
+    steps_.emplace(++lastStep_, before);
+    return Target{.endpoint = {*address, settings_->snmp.port},
+                  .listed = {},
+                  .tellSilence = single,
+                  .announced = {},
+                  .step = lastStep_};
+}
+
+bool Scanner::waitForQuietEnd() {
+    const auto minute = minuteOfDay(loop_.clock().wallNow());
+    const auto left = options_.quietHours && minute
+                          ? config::quietMinutesFrom(settings_->discovery.quietHours, *minute)
+                          : 0U;
+    if (left > 0 && !quiet_) {
+        LOG_INFO("discovery", "scan.paused", {"minutes", left});
+    } else if (left == 0 && quiet_) {
+        LOG_INFO("discovery", "scan.continued");
+    }
+    quiet_ = left > 0;
+    return quiet_;
+}
+
+void Scanner::schedule(Millis delay) {
+    timer_ = loop_.after(delay, "discovery.tick", [this] { tick(); });
 }
 
 void Scanner::tick() {
     timer_.reset();
-    budget_ = std::min(budget_ + settings_->discovery.packetsPerSecond *
-                                     (static_cast<double>(kTick.count()) / 1000.0),
-                       std::max<double>(settings_->discovery.packetsPerSecond, kPacketsPerProbe));
+    if (waitForQuietEnd()) {
+        schedule(kQuietLook);
+        return;
+    }
+    if (round_ && !asked_) {
+        asked_ = true;
+        listening_ = round_->start(
+            *settings_, ranges_,
+            [this](Announcement announcement) { onAnnounced(std::move(announcement)); },
+            [this] {
+                listening_ = false;
+                counts_.packets += round_->packets();
+                budget_ -= round_->packets();
+            });
+    }
+    const double rate = settings_->discovery.packetsPerSecond;
+    budget_ = std::min(budget_ + rate * (static_cast<double>(kTick.count()) / 1000.0),
+                       std::max(rate, kPacketsPerProbe));
     while (!unresolved_.empty() && lookups_ < kMaxLookups) {
         lookUpNext();
     }
@@ -156,12 +279,11 @@ void Scanner::tick() {
         auto target = nextTarget();
         more = target.has_value();
         if (target) {
-            budget_ -= kPacketsPerProbe;
             launch(std::move(*target));
         }
     }
-    if (more || lookups_ > 0 || !unresolved_.empty()) {
-        timer_ = loop_.after(kTick, "discovery.tick", [this] { tick(); });
+    if (more || listening_ || lookups_ > 0 || !unresolved_.empty()) {
+        schedule(kTick);
     } else {
         finishIfDone();
     }
@@ -172,29 +294,54 @@ void Scanner::launch(Target target) {
     std::string tags;
     if (target.listed) {
         tags = target.listed->tags;
-        if (!target.listed->community.empty()) {
+        if (!target.listed->credential.empty()) {
+            // Nothing else is tried: the operator has said which.
+            candidates.clear();
+            if (auto named = credentialNamed(settings_->snmp, target.listed->credential)) {
+                candidates.push_back(std::move(*named));
+            } else {
+                LOG_WARNING("discovery", "credential.unknown",
+                            {"host", target.endpoint.address.toString()},
+                            {"credential", target.listed->credential});
+            }
+        } else if (!target.listed->community.empty()) {
             candidates.clear();
             candidates.push_back({snmp::Version::V2c, target.listed->community.clone(), Secret()});
         }
     }
+    // A silent address costs this; one that answers is charged for the rest afterwards.
+    const double charged =
+        kPacketsPerProbe * static_cast<double>(std::max<std::size_t>(candidates.size(), 1));
+    budget_ -= charged;
+    counts_.packets += static_cast<std::uint64_t>(charged);
+    ++counts_.asked;
     ++outstanding_;
-    prober_.probe(target.endpoint, std::move(candidates),
+    target.listed = ListedDevice{.host = {}, .community = {}, .tags = std::move(tags)};
+    auto shared = std::make_shared<Target>(std::move(target));
+    prober_.probe(shared->endpoint, std::move(candidates),
                   std::min(settings_->snmp.timeout, kProbeTimeout), 1,
-                  [this, tellSilence = target.tellSilence, tags,
-                   weak = std::weak_ptr<int>(alive_)](Finding finding) {
+                  [this, shared, weak = std::weak_ptr<int>(alive_)](Finding finding) {
                       if (!weak.expired()) {
-                          onProbed(tellSilence, tags, std::move(finding));
+                          onProbed(*shared, std::move(finding));
                       }
                   });
 }
 
-void Scanner::onProbed(bool tellSilence, const std::string& tags, Finding finding) {
+void Scanner::onProbed(const Target& target, Finding finding) {
     --outstanding_;
-    if (finding.contact) {
-        finding.contact->tags = tags;
+    if (target.step) {
+        steps_.erase(*target.step);
     }
-    if (finding.verdict != Verdict::Silent || tellSilence) {
-        onFinding_(std::move(finding));
+    if (finding.contact) {
+        budget_ -= finding.contact->configurationPdus;
+        counts_.packets += finding.contact->configurationPdus;
+        finding.contact->tags = target.listed->tags;
+    }
+    if (!target.announced.empty()) {
+        finding.reason += "; " + target.announced;
+    }
+    if (finding.verdict != Verdict::Silent || target.tellSilence) {
+        tell(std::move(finding));
     }
     if (!timer_) {
         finishIfDone();
@@ -206,6 +353,7 @@ void Scanner::finishIfDone() {
         return;
     }
     running_ = false;
+    onFinding_ = {};
     const auto done = std::exchange(onDone_, {});
     if (done) {
         done();

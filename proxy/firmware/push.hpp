@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 namespace platen::firmware {
 
@@ -32,6 +33,7 @@ struct PushRequest {
     net::Address printer;
     mibmap::FirmwareChannel channel;
     std::filesystem::path image;
+    std::string octets;  ///< Of startRawPush: sent instead of the image if not empty.
     Millis connectTimeout{15'000};
     Millis stallTimeout{std::chrono::minutes{5}};  ///< A printer that erases its memory pauses.
     Millis closeWait{10'000};                      ///< For the printer's end of the connection.
@@ -46,9 +48,9 @@ using PushDone = UniqueFunction<void(PushResult)>;
 [[nodiscard]] std::unique_ptr<Push> startRawPush(net::Loop& loop,
                                                  PushRequest request,
                                                  PushDone done);
-/// By FTP, passive, anonymous. The rest as for startRawPush.
-[[nodiscard]] std::unique_ptr<Push> startFtpPush(transfer::Fetcher& fetcher,
-                                                 PushRequest request,
-                                                 PushDone done);
+/// As a file: by FTP, passive, anonymous, or in a form by HTTP. The rest as for startRawPush.
+[[nodiscard]] std::unique_ptr<Push> startFilePush(transfer::Fetcher& fetcher,
+                                                  PushRequest request,
+                                                  PushDone done);
 
 }  // namespace platen::firmware

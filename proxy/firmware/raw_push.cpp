@@ -64,7 +64,7 @@ class RawPush final : public Push {
     enum class Phase : std::uint8_t { Connecting, Sending, Closing };
 
     std::string open() {
-        if (!source_.open(request_.image)) {
+        if (request_.octets.empty() && !source_.open(request_.image)) {
             return "the image cannot be read";
         }
         const auto to = toSocketAddress(request_.printer, request_.channel.port);
@@ -154,9 +154,16 @@ class RawPush final : public Push {
         return true;
     }
 
+    /// Fills the buffer with what comes next; 0 at the end, nothing if the disk said no.
+    std::optional<std::size_t> next() {
+        const auto& octets = request_.octets;
+        return octets.empty() ? source_.read(buffer_.data(), buffer_.size(), sent_)
+                              : std::optional(octets.copy(buffer_.data(), buffer_.size(), sent_));
+    }
+
     void send() {
         for (int i = 0; i < kChunksPerTurn; ++i) {
-            const auto got = source_.read(buffer_.data(), buffer_.size(), sent_);
+            const auto got = next();
             if (!got) {
                 end("the image cannot be read");
                 return;

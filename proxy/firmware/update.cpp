@@ -184,7 +184,7 @@ void Update::send() {
     const auto& ports = firmware_.ports();
     push_ = request.channel.kind == mibmap::FirmwareChannel::Kind::Raw
                 ? startRawPush(ports.loop, std::move(request), std::move(done))
-                : startFtpPush(ports.fetcher, std::move(request), std::move(done));
+                : startFilePush(ports.fetcher, std::move(request), std::move(done));
 }
 
 void Update::onSent(PushResult result) {

@@ -28,6 +28,9 @@ ContactFacts contactFacts(const FleetContext& context, const discovery::Contact&
     facts.model = text(n.modelName);
     facts.serial = cleanIdentityText(text(n.serialNumber));
     facts.macAddress = text(n.macAddress);
+    if (facts.macAddress.empty() && context.neighbourMac) {
+        facts.macAddress = context.neighbourMac(contact.endpoint.address);
+    }
     const auto* enterprise = valueOf(contact.evaluation, n.enterpriseNumber);
     facts.enterprise =
         enterprise != nullptr ? static_cast<std::uint32_t>(enterprise->asUnsigned()) : 0;

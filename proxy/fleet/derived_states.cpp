@@ -79,9 +79,13 @@ bool isToner(const model::Tree& tree, const WellKnown& n, std::uint32_t row) {
     return type == "Toner" || type == "TonerCartridge" || type == "Ink" || type == "InkCartridge";
 }
 
-/// The one toner that the LowToner and NoToner bits can mean, or 0: the only toner, or the only one
-/// not known to be well filled.
-std::uint32_t tonerMeantByBits(const PrinterState& state, const WellKnown& n) {
+/// The one toner that a remark without a name can mean; 0: none, or nobody knows which.
+struct TonerMeant {
+    std::uint32_t byBits = 0;   ///< The only toner, or the only one not known to be well filled.
+    std::uint32_t byPanel = 0;  ///< The only one not known to be well filled: texts are guesses.
+};
+
+TonerMeant tonerMeant(const PrinterState& state, const WellKnown& n) {
     std::vector<std::uint32_t> toners;
     std::vector<std::uint32_t> candidates;
     for (const auto row : state.tree.rows(n.supplyTable, serviceInstance())) {
@@ -96,10 +100,8 @@ std::uint32_t tonerMeantByBits(const PrinterState& state, const WellKnown& n) {
             candidates.push_back(row);
         }
     }
-    if (toners.size() == 1) {
-        return toners.front();
-    }
-    return candidates.size() == 1 ? candidates.front() : 0;
+    const auto byPanel = candidates.size() == 1 ? candidates.front() : 0;
+    return {.byBits = toners.size() == 1 ? toners.front() : byPanel, .byPanel = byPanel};
 }
 
 /// `TonerCartridge-Black`, made unique by a number.
@@ -146,7 +148,13 @@ void deriveSupplies(PrinterState& state, const ApplyContext& context, ChangeReco
         setSupplyDefaults(state, n, row, changes);
     }
     const auto bits = textAt(state.tree, inService(n.detectedErrorList));
-    const auto meant = bits.find("Toner") != std::string::npos ? tonerMeantByBits(state, n) : 0;
+    // The map makes these words of the panel's text while alerts and bits say nothing of toner.
+    const auto reasons = textAt(state.tree, inService(n.stateReasons));
+    const bool panelLow = reasons.find("toner-low-report") != std::string::npos;
+    const bool panelEmpty = reasons.find("toner-empty-report") != std::string::npos;
+    const auto meant = bits.find("Toner") != std::string::npos || panelLow || panelEmpty
+                           ? tonerMeant(state, n)
+                           : TonerMeant{};
     for (const auto row : rows) {
         const model::ObjectRef ref{n.supplyTable, model::Instances{{1, row, 0}}};
         if (std::find(state.goneRows.begin(), state.goneRows.end(), ref) != state.goneRows.end()) {
@@ -160,8 +168,11 @@ void deriveSupplies(PrinterState& state, const ApplyContext& context, ChangeReco
         in.lowThreshold = numberAt(state.tree, inRow(n.supplyLowThreshold, row), 20);
         in.veryLowThreshold = numberAt(state.tree, inRow(n.supplyVeryLowThreshold, row), 5);
         in.alertCodes = alertCodesFor(state, n, referenceTo(context, n.supplyTable, row));
-        in.lowToner = meant == row && bits.find("LowToner") != std::string::npos;
-        in.noToner = meant == row && bits.find("NoToner") != std::string::npos;
+        in.lowToner = meant.byBits == row && bits.find("LowToner") != std::string::npos;
+        in.noToner = meant.byBits == row && bits.find("NoToner") != std::string::npos;
+        in.panelLow = meant.byPanel == row && panelLow;
+        in.panelEmpty = meant.byPanel == row && panelEmpty;
+        in.someRemaining = textAt(state.tree, inRow(n.supplyLevelState, row)) == "SomeRemaining";
         in.previous = previous;
         changes.setText(inRow(n.supplyState, row), supplyState(in));
     }
@@ -218,18 +229,19 @@ std::string_view supplyState(const SupplyInputs& in) {
         return receptacleState(in);
     }
     if (in.levelPercent == 0 || anyOf(in.alertCodes, {13, 1101, 1102, 1103, 1114, 1123}) ||
-        in.noToner) {
+        in.noToner || (in.panelEmpty && in.levelPercent < 0 && !in.someRemaining)) {
         return "Depleted";
     }
     const bool wasVeryLow = in.previous == "VeryLow" || in.previous == "Depleted";
     const bool wasLow = wasVeryLow || in.previous == "Low";
     const bool measured = in.levelPercent > 0;
-    if (anyOf(in.alertCodes, {11, 1112}) ||
+    if (anyOf(in.alertCodes, {11, 1112}) || in.panelEmpty ||
         (measured &&
          in.levelPercent <= in.veryLowThreshold + (wasVeryLow ? kHysteresisPoints : 0))) {
         return "VeryLow";
     }
-    if (in.lowToner || anyOf(in.alertCodes, {10, 12, 1104, 1105, 1106, 1113, 1122}) ||
+    if (in.lowToner || in.panelLow ||
+        anyOf(in.alertCodes, {10, 12, 1104, 1105, 1106, 1113, 1122}) ||
         (measured && in.levelPercent <= in.lowThreshold + (wasLow ? kHysteresisPoints : 0))) {
         return "Low";
     }

@@ -19,6 +19,9 @@ struct SupplyInputs {
     std::vector<std::int64_t> alertCodes;  ///< Of active alerts that name this supply.
     bool lowToner = false;  ///< Error bits, only if this is the one toner that they can mean.
     bool noToner = false;
+    bool panelLow = false;  ///< The panel's text, if it can mean only this one.
+    bool panelEmpty = false;
+    bool someRemaining = false;  ///< The printer knows that it is not empty, and no more.
     std::string_view
         previous;  ///< State before; a state falls back only after kHysteresisPoints of rise.
 };

@@ -34,16 +34,42 @@ Entry rootEntry(const model::Tree& tree) {
     return entry;
 }
 
+/// Profiles that each of these rows names in its Capabilities.ProfileNames.
+std::string commonProfiles(const model::Tree& tree, const std::vector<std::uint32_t>& rows) {
+    const auto param = tree.schema().findParam("MFP.{i}.Capabilities.ProfileNames");
+    std::vector<std::string> common;
+    for (std::size_t i = 0; param && i < rows.size(); ++i) {
+        const auto value = tree.get({*param, model::Instances{{rows[i], 0, 0}}});
+        const auto texts = value ? value->text() : std::string();
+        const auto names = text::split(texts, ',');
+        if (i == 0) {
+            common.assign(names.begin(), names.end());
+        } else {
+            std::erase_if(common, [&](const std::string& name) {
+                return std::ranges::find(names, name) == names.end();
+            });
+        }
+    }
+    std::string list;
+    for (const auto& name : common) {
+        list += text::cat({list.empty() ? "" : ",", name});
+    }
+    return list;
+}
+
 /// Vendor profiles carry the prefix like the service itself (TR-106, vendor-specific elements).
 Entry serviceEntry(const model::PathCodec& codec,
                    const model::Schema::Model& service,
-                   const model::Tree& tree) {
+                   const model::Tree& tree,
+                   bool connectable) {
+    const auto rows = tree.rows(service.root, {});
     std::string instances;
-    for (const auto number : tree.rows(service.root, {})) {
+    for (const auto number : rows) {
         instances += (instances.empty() ? "" : ",") + std::to_string(number);
     }
+    instances += connectable ? "+" : "";
     Entry entry{text::cat({codec.prefix(), service.name, "[", instances, "]"}), {}};
-    const auto met = profilesMet(tree);
+    const auto met = connectable ? commonProfiles(tree, rows) : profilesMet(tree);
     for (const auto name : text::split(met, ',')) {
         if (!name.empty()) {
             entry.profiles.push_back(text::cat({codec.prefix(), name}));
@@ -56,11 +82,12 @@ Entry serviceEntry(const model::PathCodec& codec,
 
 std::string deviceSummary(const model::PathCodec& codec,
                           const model::Tree& tree,
-                          std::size_t most) {
+                          std::size_t most,
+                          bool connectable) {
     std::vector<Entry> entries{rootEntry(tree)};
     for (const auto& candidate : tree.schema().models()) {
-        if (candidate.service && !tree.rows(candidate.root, {}).empty()) {
-            entries.push_back(serviceEntry(codec, candidate, tree));
+        if (candidate.service && (connectable || !tree.rows(candidate.root, {}).empty())) {
+            entries.push_back(serviceEntry(codec, candidate, tree, connectable));
         }
     }
     constexpr std::string_view kBetween = ", ";
@@ -90,8 +117,9 @@ void SummaryKeeper::update(const model::Tree& tree, ChangeRecorder& changes) {
         return;
     }
     const auto& def = codec_.schema().param(*names_.deviceSummary);
-    changes.setText({def.index, {}},
-                    deviceSummary(codec_, tree, def.maxLength.value_or(kDefaultMost)));
+    changes.setText(
+        {def.index, {}},
+        deviceSummary(codec_, tree, def.maxLength.value_or(kDefaultMost), connectable_));
     shape_ = tree.shape();
 }
 

@@ -82,5 +82,7 @@ void unpackReadings(std::string_view text, ParamNames& names, model::Tree& tree)
 inline constexpr std::string_view kReadingsRow = "readings";
 /// Name of the row beside it with what packSupplies writes.
 inline constexpr std::string_view kSuppliesRow = "supplies";
+/// Name of the row with the label of the credential that worked (SnmpAccess::label).
+inline constexpr std::string_view kCredentialRow = "credential";
 
 }  // namespace platen::fleet

@@ -45,4 +45,10 @@ Assignment TestObject::assign(std::string_view name, std::uint64_t number) const
     return {ref, model::Value::unsignedInteger(schema_.param(ref.param).type, number)};
 }
 
+Assignment TestObject::assignTime(
+    std::string_view name,
+    std::optional<std::chrono::sys_time<std::chrono::microseconds>> time) const {
+    return {param(name), model::Value::preciseDateTime(time.value_or(kUnknownTime))};
+}
+
 }  // namespace platen::fleet

@@ -5,6 +5,7 @@
 #include "mfp-datamodel/tree.hpp"
 #include "proxy/fleet/managed_device.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,10 @@ class TestObject {
     [[nodiscard]] std::uint64_t number(const model::Tree& tree, std::string_view name) const;
     [[nodiscard]] Assignment assign(std::string_view name, std::string_view text) const;
     [[nodiscard]] Assignment assign(std::string_view name, std::uint64_t number) const;
+    /// A dateTime; nothing: Unknown Time.
+    [[nodiscard]] Assignment assignTime(
+        std::string_view name,
+        std::optional<std::chrono::sys_time<std::chrono::microseconds>> time) const;
 
   private:
     const model::Schema& schema_;
@@ -52,6 +57,11 @@ class Diagnostic {
     [[nodiscard]] virtual const TestObject& object() const = 0;
     /// What the tree holds before the first test, without DiagnosticsState.
     [[nodiscard]] virtual std::vector<Assignment> defaults() const = 0;
+    /// Why the ACS may not set this option to this value, beyond what the model says (9007);
+    /// nothing if it may. Not asked for DiagnosticsState.
+    [[nodiscard]] virtual std::optional<std::string> refusal(const Assignment& /*option*/) const {
+        return std::nullopt;
+    }
     /// Reads its options from the tree and runs. `done` comes once, never inside the call, unless
     /// it is stopped before. Rows of its results may be removed from the tree at once.
     virtual void start(model::Tree& tree, UniqueFunction<void(TestResults)> done) = 0;

@@ -41,7 +41,10 @@ bool DiagnosticsRunner::isState(const model::ParamRef& ref) const {
 
 std::optional<std::string> DiagnosticsRunner::refusal(const Assignment& assignment) const {
     if (!isState(assignment.ref)) {
-        return std::nullopt;
+        const auto test = std::find_if(tests_.begin(), tests_.end(), [&](const Test& each) {
+            return isOf(each, assignment.ref);
+        });
+        return test == tests_.end() ? std::nullopt : test->diagnostic->refusal(assignment);
     }
     const auto wish = assignment.value.stringView();
     return wish == "Requested" || wish == "Canceled"
@@ -57,9 +60,7 @@ void DiagnosticsRunner::written(std::span<const Assignment> assignments) {
         bool requested = false;
         for (const auto& assignment : assignments) {
             const auto& ref = assignment.ref;
-            const bool mine = ref.instances == object.ref().instances &&
-                              device_.tree.schema().param(ref.param).object == object.ref().object;
-            touched = touched || mine;
+            touched = touched || isOf(test, ref);
             requested = requested || (ref == state && assignment.value.stringView() == "Requested");
         }
         if (!touched) {
@@ -74,6 +75,27 @@ void DiagnosticsRunner::written(std::span<const Assignment> assignments) {
         if (!requested) {
             setState(test, "None");
         }
+    }
+}
+
+bool DiagnosticsRunner::isOf(const Test& test, const model::ParamRef& ref) const {
+    const auto& object = test.diagnostic->object().ref();
+    return ref.instances == object.instances &&
+           device_.tree.schema().param(ref.param).object == object.object;
+}
+
+void DiagnosticsRunner::restarted() {
+    for (auto& test : tests_) {
+        if (!test.running && !test.requested) {
+            continue;
+        }
+        test.requested = false;
+        if (test.running) {
+            test.running = false;
+            ++test.run;
+            test.diagnostic->stop();
+        }
+        setState(test, "None");
     }
 }
 

@@ -30,14 +30,16 @@ class DiagnosticsRunner {
 
     /// DiagnosticsState None and the options' defaults, where the tree has no value.
     void prepare();
-    /// Why the ACS may not write this: DiagnosticsState takes `Requested` and `Canceled` only.
-    /// Nothing if it may.
+    /// Why the ACS may not write this: DiagnosticsState takes `Requested` and `Canceled` only, and
+    /// a test may refuse a value of its options. Nothing if it may.
     [[nodiscard]] std::optional<std::string> refusal(const Assignment& assignment) const;
     /// True for DiagnosticsState of a test: it is never stored, so that a restart replays nothing.
     [[nodiscard]] bool isState(const model::ParamRef& ref) const;
     /// After the ACS wrote values and the tree has them.
     void written(std::span<const Assignment> assignments);
     void sessionEnded();
+    /// The device restarts: what was requested or runs is forgotten, results of before stay.
+    void restarted();
 
   private:
     struct Test {
@@ -46,6 +48,7 @@ class DiagnosticsRunner {
         bool running = false;
         std::uint64_t run = 0;  // results of an older one are dropped
     };
+    [[nodiscard]] bool isOf(const Test& test, const model::ParamRef& ref) const;
     void setState(const Test& test, std::string_view state) const;
     void finish(std::size_t index, std::uint64_t run, TestResults results);
 

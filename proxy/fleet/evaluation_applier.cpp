@@ -147,39 +147,69 @@ void EvaluationApplier::applyCounters(const mibmap::Evaluation& evaluation,
     if (evaluation.counters.empty()) {
         return;
     }
-    constexpr std::uint64_t kMinutes = 60;
-    const auto speed = state_.tree.get(inService(context_.names->printSpeed));
-    const auto ratedPerHour = speed ? speed->asUnsigned() * kMinutes : 0;
-    for (const auto* reading : winners(evaluation.counters)) {
-        applyCounter(*reading, ratedPerHour, outcome);
+    const auto best = winners(evaluation.counters);
+    // What befell one page counter befell its neighbours too, however little they had counted.
+    const bool returned = std::ranges::any_of(best, [this](const auto* reading) {
+        const auto input = inputOf(*reading);
+        return input.pages &&
+               counterCameBack(state_.counter(refOf(reading->param, reading->row)).state, input);
+    });
+    for (const auto* reading : best) {
+        auto input = inputOf(*reading);
+        input.returned = returned;
+        applyCounter(*reading, input, outcome);
+    }
+    if (outcome.newEpoch == EpochReason::CounterWentBack) {
+        outcome.suspect = false;
+        for (const auto* reading : best) {
+            const auto input = inputOf(*reading);
+            auto& entry = state_.counter(refOf(reading->param, reading->row));
+            entry.dirty = (input.pages && believeZero(entry.state, input)) || entry.dirty;
+            outcome.suspect = outcome.suspect || entry.state.confirmCount > 0;
+        }
     }
 }
 
+CounterInput EvaluationApplier::inputOf(const mibmap::CounterReading& reading) const {
+    constexpr std::uint64_t kMinutes = 60;
+    const auto& schema = context_.codec->schema();
+    const auto speed = state_.tree.get(inService(context_.names->printSpeed));
+    // Octets and packets of the printer's network are no pages.
+    const bool pages = schema.object(schema.param(reading.param).object).path.starts_with("MFP.");
+    return {.raw = reading.raw,
+            .modulus = reading.modulus,
+            .persistence = reading.persistence,
+            .source = reading.source,
+            .now = context_.now,
+            .restarted = context_.restarted,
+            .ratedPerHour = speed && pages ? speed->asUnsigned() * kMinutes : 0,
+            .pages = pages};
+}
+
 void EvaluationApplier::applyCounter(const mibmap::CounterReading& reading,
-                                     std::uint64_t ratedPerHour,
+                                     const CounterInput& input,
                                      CounterOutcome& outcome) {
     const auto ref = refOf(reading.param, reading.row);
     auto& entry = state_.counter(ref);
     const auto before = entry.state;
-    const auto result = extendCounter(entry.state, CounterInput{.raw = reading.raw,
-                                                                .modulus = reading.modulus,
-                                                                .persistence = reading.persistence,
-                                                                .source = reading.source,
-                                                                .now = context_.now,
-                                                                .restarted = context_.restarted,
-                                                                .ratedPerHour = ratedPerHour});
+    const auto result = extendCounter(entry.state, input);
     entry.dirty = entry.dirty || before.lastRaw != entry.state.lastRaw ||
                   before.epoch != entry.state.epoch ||
-                  before.confirmCount != entry.state.confirmCount;
+                  before.confirmCount != entry.state.confirmCount ||
+                  before.suspectRaw != entry.state.suspectRaw;
     const auto type = context_.codec->schema().param(ref.param).type;
     changes_.set(ref, model::Value::unsignedInteger(type, result.value), model::Source::Snmp);
     outcome.any = true;
     outcome.suspect = outcome.suspect || result.suspect;
-    if (ref == inService(context_.names->totalImpressions)) {
-        outcome.newEpoch = result.newEpoch;
+    outcome.lostPages = std::max(outcome.lostPages, result.lostPages);
+    const bool total = ref == inService(context_.names->totalImpressions);
+    if (total) {
         outcome.totalQuality = result.suspect ? mibmap::Quality::Suspect : reading.quality;
         outcome.totalSource = std::string(reading.source);
-    } else if (result.newEpoch == EpochReason::CounterWentBack && !outcome.newEpoch) {
+    }
+    const bool moved = result.newEpoch == EpochReason::CounterWentBack ||
+                       result.newEpoch == EpochReason::OperatorReset;
+    if (result.newEpoch && (total || (moved && !outcome.newEpoch))) {
         outcome.newEpoch = result.newEpoch;
     }
 }

@@ -19,6 +19,7 @@ struct ApplyContext {
     const WellKnown* names = nullptr;         ///< Not null.
     WallTime now = kUnknownTime;
     bool restarted = false;  ///< The printer restarted since the last read.
+    DeviceId device{};       ///< For logs.
 };
 
 /// What happened to the counters in one read.
@@ -26,6 +27,7 @@ struct CounterOutcome {
     bool any = false;
     bool suspect = false;  ///< A fall or a jump waits for confirmation.
     std::optional<EpochReason> newEpoch;
+    std::uint64_t lostPages = 0;  ///< Forgotten by the printer when its power went.
     mibmap::Quality totalQuality = mibmap::Quality::Exact;  ///< Of Total.Impressions.
     std::string totalSource;
 };
@@ -52,8 +54,9 @@ class EvaluationApplier {
     void applyReadings(const mibmap::Evaluation& evaluation);
     void applyReferences(const mibmap::Evaluation& evaluation);
     void applyCounters(const mibmap::Evaluation& evaluation, CounterOutcome& outcome);
+    [[nodiscard]] CounterInput inputOf(const mibmap::CounterReading& reading) const;
     void applyCounter(const mibmap::CounterReading& reading,
-                      std::uint64_t ratedPerHour,
+                      const CounterInput& input,
                       CounterOutcome& outcome);
     void dropGoneRows(const mibmap::Evaluation& evaluation);
     void dropGoneRow(const model::ObjectRef& row);

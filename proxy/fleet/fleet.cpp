@@ -53,13 +53,29 @@ void restoreState(const store::Snapshot& snapshot,
     restoreCounters(rowsOf(snapshot.counters, id), codec, state);
 }
 
+/// Label of the credential that worked last.
+std::string_view credentialOf(const store::Snapshot& snapshot, DeviceId id) {
+    for (const auto& row : rowsOf(snapshot.readings, id)) {
+        if (row.name == kCredentialRow) {
+            return row.text;
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 Fleet::Fleet(FleetContext& context, discovery::Prober& prober)
     : context_(context),
       prober_(prober),
       scanner_(context.loop, prober, context.resolver),
-      gateway_(context, *this) {}
+      scanKeeper_(context.loop, context.store, scanner_),
+      gateway_(context, *this),
+      site_(gateway_.embeds() ? std::make_unique<SiteDevice>(context, gateway_) : nullptr) {
+    if (context.lan != nullptr) {
+        scanner_.listenOn(*context.lan, context.random);
+    }
+}
 
 Fleet::~Fleet() {
     for (auto& timer : {&scanTimer_, &housekeepingTimer_}) {
@@ -75,11 +91,14 @@ void Fleet::restore(store::Snapshot sorted) {
     sortByDevice(sorted.attributes);
     sortByDevice(sorted.counters);
     sortByDevice(sorted.readings);
+    scanKeeper_.restore(sorted);
     ParamNames names(context_.codec);
     restoreState(sorted, DeviceId{0}, names, gateway_.state());
     gateway_.prepare();
-    for (auto* observer : observers_) {
-        observer->deviceAdded(gateway_, false);
+    if (!site_) {
+        for (auto* observer : observers_) {
+            observer->deviceAdded(gateway_, false);
+        }
     }
     for (const auto& record : sorted.devices) {
         if (record.id == DeviceId{0}) {
@@ -89,7 +108,8 @@ void Fleet::restore(store::Snapshot sorted) {
         auto device = std::make_unique<PrinterDevice>(context_, *this, record);
         restoreState(sorted, record.id, names, device->state());
         if (const auto address = net::Address::parse(record.address)) {
-            auto candidates = discovery::candidatesFor(context_.settings->snmp, *address);
+            auto candidates = discovery::candidatesFor(context_.settings->snmp, *address,
+                                                       credentialOf(sorted, record.id));
             if (!candidates.empty()) {
                 device->connect({*address, context_.settings->snmp.port},
                                 std::move(candidates.front()));
@@ -99,6 +119,12 @@ void Fleet::restore(store::Snapshot sorted) {
         printers_.emplace(record.id, std::move(device));
         added.prepare();
         announce(added, false);
+    }
+    if (site_) {  // With the printers that it had, so that these are no news.
+        sitePresented_ = true;
+        for (auto* observer : observers_) {
+            observer->deviceAdded(*site_, false);
+        }
     }
     LOG_INFO("fleet", "fleet.restored", {"printers", printers_.size()});
 }
@@ -123,6 +149,10 @@ void Fleet::reload() {
     for (auto& [id, device] : printers_) {
         device->reconfigure();
     }
+    // A pass under way does not ask the addresses that are excluded now; it goes on where it was if
+    // ranges and excludes are the same.
+    scanKeeper_.interrupted();
+    scanner_.stop();
     scheduleScan(Millis{0});
 }
 
@@ -131,6 +161,8 @@ void Fleet::stop() {
         context_.loop.cancel(*scanTimer_);
         scanTimer_.reset();
     }
+    scanKeeper_.interrupted();
+    scanner_.stop();
     store::Batch batch;
     for (auto& [id, device] : printers_) {
         device->collectUnsaved(batch);
@@ -155,21 +187,36 @@ std::vector<PrinterDevice*> Fleet::printers() {
     return out;
 }
 
+ManagedDevice& Fleet::presented(ManagedDevice& device) {
+    return site_ ? *site_ : device;
+}
+
 void Fleet::valuesChanged(ManagedDevice& device, std::span<const Change> changes) {
+    std::vector<Change> ofRow;
+    if (site_ && device.id() != gateway_.id()) {
+        ofRow = site_->translated(device.id(), changes);
+        changes = ofRow;
+    }
+    if (changes.empty() || (site_ && !sitePresented_)) {
+        return;
+    }
     for (auto* observer : observers_) {
-        observer->valuesChanged(device, changes);
+        observer->valuesChanged(presented(device), changes);
     }
 }
 
 void Fleet::diagnosticsComplete(ManagedDevice& device) {
     for (auto* observer : observers_) {
-        observer->diagnosticsComplete(device);
+        observer->diagnosticsComplete(presented(device));
     }
 }
 
 void Fleet::restarted(ManagedDevice& device) {
+    if (site_ && device.id() != gateway_.id()) {
+        return;  // The gateway did not restart; the printer's UpTime and LastBootTime tell.
+    }
     for (auto* observer : observers_) {
-        observer->restarted(device);
+        observer->restarted(presented(device));
     }
 }
 
@@ -180,6 +227,9 @@ void Fleet::gatewayReset() {
     for (const auto& [id, device] : printers_) {
         device->disconnect();
         gateway_.hidePrinter(id);
+        if (site_) {
+            site_->hide(id);
+        }
         for (auto* observer : observers_) {
             observer->deviceDropped(id);
         }
@@ -188,12 +238,18 @@ void Fleet::gatewayReset() {
     printers_.clear();
     commitAndLog(context_.store, std::move(batch), store::Durability::Durable, gateway_.id());
     if (started_) {
+        // A pass under way has asked some of them already: they are looked for from the beginning.
+        scanner_.stop();
+        scanKeeper_.ended();
         scheduleScan(Millis{0});
     }
 }
 
 void Fleet::presenceChanged(DeviceId device) {
     if (auto* printer = find(device)) {
+        if (printer->reachable()) {
+            sightings_.answers(printer->record());
+        }
         showInGateway(*printer);
     }
 }
@@ -235,9 +291,9 @@ PrinterDevice* Fleet::known(const Facts& facts, const net::Endpoint& endpoint) {
         if (sameMac && (record.printerSerial.empty() || !facts.hasSerial())) {
             byMac = device.get();
         }
+        // A MAC address that is known only now (by the neighbour table) does not make it another.
         if (record.printerSerial.empty() && record.macAddress.empty() && !facts.hasSerial() &&
-            sameModel && facts.macAddress.empty() &&
-            record.address == endpoint.address.toString()) {
+            sameModel && record.address == endpoint.address.toString()) {
             byAddress = device.get();
         }
     }
@@ -310,12 +366,11 @@ void Fleet::verifyOther(PrinterDevice& other, discovery::Contact contact) {
             constexpr std::uint64_t kSameBoot = 10;
             const bool sameDevice = there.macAddress == facts.macAddress || a - b <= kSameBoot;
             if (sameDevice) {
-                LOG_INFO("fleet", "printer.second_address", {"device", id},
-                         {"address", shared->endpoint.toString()});
+                sightings_.secondAddress(id, shared->endpoint.toString(),
+                                         there.macAddress == facts.macAddress ? "mac" : "uptime");
                 return;
             }
-            LOG_WARNING("fleet", "printer.serial_shared", {"device", id},
-                        {"address", shared->endpoint.toString()});
+            sightings_.serialShared(id, shared->endpoint.toString(), "mac and uptime differ");
             present(std::move(*shared), facts, false);
         });
 }
@@ -329,9 +384,10 @@ void Fleet::reconnect(PrinterDevice& device, discovery::Contact contact) {
     }
     device.record().lastSeen = context_.loop.clock().wallNow();
     if (before != device.record().address) {
-        LOG_INFO("fleet", "printer.moved", {"device", device.id()}, {"from", before},
-                 {"to", device.record().address});
+        sightings_.moved(device.record(), before,
+                         facts.hasSerial() ? "serial" : !facts.macAddress.empty() ? "mac" : "model");
     }
+    sightings_.answers(device.record());
     auto configuration = std::move(contact.configuration);
     const auto endpoint = contact.endpoint;
     device.connect(std::move(contact));
@@ -372,8 +428,14 @@ void Fleet::present(discovery::Contact contact, const Facts& facts, bool serialI
             {Assignment{inService(context_.names.customerReference), model::Value::string(tags)}},
             true);
     }
-    LOG_INFO("fleet", "printer.new", {"device", record.id}, {"address", record.address},
-             {"manufacturer", record.manufacturer}, {"model", record.model});
+    sightings_.isNew(record, serialIsUnique && facts.hasSerial() ? "serial"
+                             : !facts.macAddress.empty()         ? "mac"
+                                                                 : "address");
+    for (const auto* other : missing()) {
+        if (other->address == record.address) {
+            sightings_.replaced(record, *other);
+        }
+    }
     added.applyGroup(mibmap::Group::Configuration, std::move(configuration));
     // The ACS hears of the device only when its identity is on disk.
     store::Batch batch;
@@ -407,6 +469,10 @@ void Fleet::present(discovery::Contact contact, const Facts& facts, bool serialI
 
 void Fleet::announce(PrinterDevice& device, bool isNew) {
     showInGateway(device);
+    if (site_) {
+        site_->show(device, isNew);
+        return;
+    }
     for (auto* observer : observers_) {
         observer->deviceAdded(device, isNew);
     }
@@ -432,23 +498,78 @@ void Fleet::scheduleScan(Millis delay) {
     });
 }
 
+std::vector<const store::DeviceRecord*> Fleet::missing() const {
+    std::vector<const store::DeviceRecord*> out;
+    for (const auto& [id, device] : printers_) {
+        if (!device->reachable()) {
+            out.push_back(&device->record());
+        }
+    }
+    return out;
+}
+
 void Fleet::startScan() {
-    const bool begun = scanner_.start(
+    if (scanner_.running()) {
+        constexpr Millis kAgain{10'000};
+        scheduleScan(kAgain);
+        return;
+    }
+    std::vector<DeviceId> without;
+    for (const auto* record : missing()) {
+        without.push_back(record->id);
+    }
+    sightings_.passBegins(std::move(without));
+    scanner_.start(
         *context_.settings,
         [this](discovery::Finding finding) {
             if (finding.contact) {
                 adopt(std::move(*finding.contact));
             }
         },
-        [this] {
-            LOG_INFO("discovery", "scan.done", {"printers", printers_.size()});
-        });
-    if (!begun) {
-        constexpr Millis kAgain{10'000};
-        scheduleScan(kAgain);
-        return;
-    }
+        [this] { scanEnded(); }, {.quietHours = true, .resume = scanKeeper_.takeResume()});
+    scanKeeper_.begun();
     scheduleScan(context_.settings->discovery.interval);
+}
+
+void Fleet::scanEnded() {
+    scanKeeper_.ended();
+    // Who sleeps at night is missing, and no news.
+    std::vector<const store::DeviceRecord*> lost;
+    for (const auto& [id, device] : printers_) {
+        if (device->lost()) {
+            lost.push_back(&device->record());
+        }
+    }
+    sightings_.passEnds(lost);
+    const auto& scan = scanner_.counts();
+    const auto& seen = sightings_.counts();
+    LOG_INFO("discovery", "scan.done", {"printers", printers_.size()}, {"asked", scan.asked},
+             {"packets", scan.packets}, {"announced", scan.announced},
+             {"not_asked", scan.notAsked}, {"new", seen.isNew}, {"gone", seen.gone},
+             {"moved", seen.moved}, {"replaced", seen.replaced}, {"duplicate", seen.duplicate},
+             {"back", seen.back});
+}
+
+void Fleet::tellTraffic() {
+    Traffic all;
+    Traffic most;
+    DeviceId busiest{0};
+    const auto now = context_.loop.clock().wallNow();
+    for (auto& [id, device] : printers_) {
+        const auto one = device->traffic().yesterday(now);
+        all.packets += one.packets;
+        all.bytes += one.bytes;
+        if (one.packets > most.packets) {
+            most = one;
+            busiest = id;
+        }
+        LOG_DEBUG("fleet", "printer.traffic", {"device", id}, {"packets", one.packets},
+                  {"bytes", one.bytes});
+    }
+    if (all.packets > 0) {
+        LOG_INFO("fleet", "fleet.traffic", {"packets", all.packets}, {"bytes", all.bytes},
+                 {"most_by", busiest}, {"packets_most", most.packets}, {"bytes_most", most.bytes});
+    }
 }
 
 void Fleet::housekeeping() {
@@ -460,6 +581,7 @@ void Fleet::housekeeping() {
     if (!lastCleanUp_ || now - *lastCleanUp_ >= kCleanUpPeriod) {
         lastCleanUp_ = now;
         context_.store.commit({store::RetiredInstancesErased{}}, store::Durability::Relaxed, {});
+        tellTraffic();
     }
     housekeepingTimer_ =
         context_.loop.after(kPeriod, "fleet.housekeeping", [this] { housekeeping(); });

@@ -7,6 +7,9 @@
 #include "proxy/fleet/fleet_context.hpp"
 #include "proxy/fleet/gateway_device.hpp"
 #include "proxy/fleet/printer_device.hpp"
+#include "proxy/fleet/scan_keeper.hpp"
+#include "proxy/fleet/sightings.hpp"
+#include "proxy/fleet/site_device.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -39,8 +42,14 @@ class Fleet final : public PrinterEvents {
     void stop();
 
     [[nodiscard]] GatewayDevice& gateway() { return gateway_; }
+    /// The gateway as the ACS sees it: with its printers in it if they are embedded objects.
+    [[nodiscard]] ManagedDevice& site() {
+        return site_ ? static_cast<ManagedDevice&>(*site_) : gateway_;
+    }
     [[nodiscard]] PrinterDevice* find(DeviceId id);
     [[nodiscard]] std::vector<PrinterDevice*> printers();
+    /// Printers new, gone, moved, replaced, duplicate and back since the start.
+    [[nodiscard]] const SightingCounts& sightings() const { return sightings_.counts(); }
 
     // PrinterEvents
     void valuesChanged(ManagedDevice& device, std::span<const Change> changes) override;
@@ -68,14 +77,24 @@ class Fleet final : public PrinterEvents {
     void reconnect(PrinterDevice& device, discovery::Contact contact);
     void announce(PrinterDevice& device, bool isNew);
     void startScan();
+    void scanEnded();
+    [[nodiscard]] std::vector<const store::DeviceRecord*> missing() const;
     void scheduleScan(Millis delay);
     void showInGateway(PrinterDevice& device);
+    /// The device of the ACS that this one is, or is in.
+    [[nodiscard]] ManagedDevice& presented(ManagedDevice& device);
     void housekeeping();
+    /// Of the day before, once a day.
+    void tellTraffic();
 
     FleetContext& context_;
     discovery::Prober& prober_;
     discovery::Scanner scanner_;
+    ScanKeeper scanKeeper_;
+    Sightings sightings_;
     GatewayDevice gateway_;
+    std::unique_ptr<SiteDevice> site_;  ///< Only if printers are embedded objects.
+    bool sitePresented_ = false;        ///< The observers know it.
     std::unordered_map<DeviceId, std::unique_ptr<PrinterDevice>> printers_;
     std::vector<FleetObserver*> observers_;
     std::uint32_t lastId_ = 0;

@@ -6,14 +6,17 @@
 #include "mfp-datamodel/path.hpp"
 #include "mfp-datamodel/value.hpp"
 #include "mibmap/map_set.hpp"
+#include "proxy/diagnostics/udp_echo.hpp"
 #include "proxy/discovery/contact.hpp"
 #include "proxy/fleet/data_models.hpp"
 #include "proxy/fleet/diagnostic.hpp"
 #include "proxy/fleet/host_clock.hpp"
 #include "proxy/fleet/identity.hpp"
 #include "proxy/fleet/managed_device.hpp"
+#include "proxy/fleet/test_page_diagnostic.hpp"
 #include "proxy/fleet/well_known.hpp"
 #include "proxy/net/endpoint.hpp"
+#include "proxy/net/lan.hpp"
 #include "proxy/net/loop.hpp"
 #include "proxy/net/resolver.hpp"
 #include "proxy/snmp/engine.hpp"
@@ -66,8 +69,17 @@ struct FleetContext {
     /// Told as DeviceInfo.SupportedDataModel; empty while no Device Type document is served.
     std::vector<DataModelEntry> dataModels{};
     std::function<HostClock()> hostClock = readHostClock;
+    /// The machine's networks, for announcements; null: no printer is asked to announce itself.
+    net::Lan* lan = nullptr;
+    /// MAC address by the system's neighbour table, empty if it is not there; may be empty.
+    std::function<std::string(const net::Address&)> neighbourMac = nullptr;
     /// Tests that the gateway's own device offers; may be empty.
     std::function<std::vector<std::unique_ptr<Diagnostic>>()> gatewayTests = nullptr;
+    /// UDP echo on the gateway's own device; empty: not offered.
+    diagnostics::OpenUdpEcho openUdpEcho = nullptr;
+    /// Sends a page to a printer's raw port; empty: not offered. `done` comes once, never inside
+    /// the call.
+    SendPage sendPage = nullptr;
 };
 
 using discovery::SnmpAccess;

@@ -19,6 +19,7 @@ GatewayDevice::GatewayDevice(FleetContext& context, PrinterEvents& events)
             DeviceId{0},
             state_,
             [this](const std::vector<Change>& changes) { events_.valuesChanged(*this, changes); }),
+      embeds_(context.settings->dataModel.presentation == "embedded_objects"),
       started_(context.loop.clock().steadyNow()),
       diagnostics_({.tree = state_.tree,
                     .set =
@@ -28,7 +29,24 @@ GatewayDevice::GatewayDevice(FleetContext& context, PrinterEvents& events)
                     .completed = [this] { events_.diagnosticsComplete(*this); }},
                    context.gatewayTests ? context.gatewayTests()
                                         : std::vector<std::unique_ptr<Diagnostic>>()),
-      summary_(context.codec, context.names) {}
+      summary_(context.codec, context.names, embeds_) {
+    const auto table =
+        context.codec.schema().findObject(embeds_ ? "Device.ManagementServer.VirtualDevice.{i}."
+                                                  : "Device.ManagementServer.EmbeddedDevice.{i}.");
+    if (table) {
+        state_.tree.hideEmptyTable(*table);  // One mechanism at a time (C-PRX-14).
+    }
+    if (context.openUdpEcho) {
+        echo_ = UdpEchoConfig::make(context.codec.schema(),
+                                    {.loop = context.loop,
+                                     .tree = state_.tree,
+                                     .set =
+                                         [this](std::vector<Assignment> values) {
+                                             setGatewayValues(std::move(values), false);
+                                         },
+                                     .open = context.openUdpEcho});
+    }
+}
 
 void GatewayDevice::prepare() {
     const auto& n = context_.names;
@@ -51,11 +69,14 @@ void GatewayDevice::prepare() {
     started_ = context_.loop.clock().steadyNow();
     changes.setUnsigned({n.infoUpTime, {}}, 0);
     noteClock();
-    showDataModels(context_.dataModels, false, state_.tree);
+    showDataModels(context_.dataModels, embeds_, state_.tree);
     rows_.prepare();
     diagnostics_.prepare();
-    state_.tree.addObject(
-        {n.services, {}});  // empty here: the printers are devices of their own (C-PRX-14)
+    if (echo_) {
+        echo_->prepare();
+    }
+    // Empty unless the printers are embedded: they are devices of their own (C-PRX-14).
+    state_.tree.addObject({n.services, {}});
     summary_.update(state_.tree, changes);
     (void)changes.take();  // what stands at the start is no news
 }
@@ -82,6 +103,11 @@ void GatewayDevice::write(std::vector<Assignment> assignments,
                               .text = std::move(*refusal)});
         }
     }
+    if (faults.empty() && echo_) {
+        if (auto refusal = echo_->refusal(assignments)) {
+            faults.push_back(std::move(*refusal));
+        }
+    }
     if (!faults.empty()) {
         context_.loop.post([done = std::move(done), faults = std::move(faults)]() mutable {
             done(std::move(faults));
@@ -99,6 +125,9 @@ void GatewayDevice::write(std::vector<Assignment> assignments,
                               if (!result) {
                                   LOG_ERROR("fleet", "store.failed", {"device", id()},
                                             {"error", result.error().text});
+                                  if (echo_) {
+                                      echo_->notWritten();
+                                  }
                                   done({{.index = 0,
                                          .kind = AssignmentFault::Kind::Exhausted,
                                          .text = "gateway: the value could not be stored"}});
@@ -110,6 +139,9 @@ void GatewayDevice::write(std::vector<Assignment> assignments,
                               }
                               publish(changes);
                               diagnostics_.written(assignments);
+                              if (echo_) {
+                                  echo_->written(assignments);
+                              }
                               done({});
                           });
 }
@@ -138,6 +170,7 @@ void GatewayDevice::reboot(UniqueFunction<void(Result<void>)> done) {
     context_.loop.post([this, done = std::move(done)]() mutable {
         started_ = context_.loop.clock().steadyNow();
         noteUpTime();
+        diagnostics_.restarted();
         done({});
         events_.restarted(*this);
     });
@@ -180,15 +213,30 @@ void GatewayDevice::showPrinter(const VirtualDeviceEntry& entry) {
     const model::InstanceTable::RowKey key{.key = std::to_string(entry.id.value()),
                                            .preferred = {}};
     const auto host = state_.instances.resolve(n.hosts, {}, std::span(&key, 1), now).front();
-    const auto device =
-        state_.instances.resolve(n.virtualDevices, {}, std::span(&key, 1), now).front();
     const model::Instances hostRow{{host, 0, 0}};
-    const model::Instances deviceRow{{device, 0, 0}};
     ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
     changes.setText({n.hostPhysAddress, hostRow}, entry.macAddress);
     changes.setText({n.hostIpAddress, hostRow}, entry.address);
     changes.setText({n.hostName, hostRow}, entry.hostName);
     changes.setBool({n.hostActive, hostRow}, entry.active);
+    if (!embeds_) {
+        showVirtualDevice(entry, host, changes);
+    }
+    commitInstances();
+    publish(changes);
+}
+
+void GatewayDevice::showVirtualDevice(const VirtualDeviceEntry& entry,
+                                      std::uint32_t host,
+                                      ChangeRecorder& changes) {
+    const auto& n = *context_.names.gatewayTables;
+    const model::InstanceTable::RowKey key{.key = std::to_string(entry.id.value()),
+                                           .preferred = {}};
+    const auto device = state_.instances
+                            .resolve(n.virtualDevices, {}, std::span(&key, 1),
+                                     context_.loop.clock().wallNow())
+                            .front();
+    const model::Instances deviceRow{{device, 0, 0}};
     changes.setText({n.virtualOui, deviceRow}, entry.identity.oui);
     changes.setText({n.virtualProductClass, deviceRow}, entry.identity.productClass);
     changes.setText({n.virtualSerial, deviceRow}, entry.identity.serial);
@@ -197,6 +245,11 @@ void GatewayDevice::showPrinter(const VirtualDeviceEntry& entry) {
     changes.setText({n.virtualProtocolReference, deviceRow}, "");
     changes.setText({n.virtualDiscovery, deviceRow}, proxyProtocol(context_));
     changes.setText({n.virtualDiscoveryReference, deviceRow}, "");
+}
+
+void GatewayDevice::update(const std::function<void(ChangeRecorder&)>& fill) {
+    ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
+    fill(changes);
     commitInstances();
     publish(changes);
 }
@@ -219,6 +272,9 @@ void GatewayDevice::hidePrinter(DeviceId printer) {
 }
 
 void GatewayDevice::sessionStarts() {
+    if (echo_) {
+        echo_->showCounts();
+    }
     noteUpTime();
     noteClock();
 }

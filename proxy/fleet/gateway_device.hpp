@@ -7,7 +7,10 @@
 #include "proxy/fleet/fleet_context.hpp"
 #include "proxy/fleet/kept_rows.hpp"
 #include "proxy/fleet/printer_state.hpp"
+#include "proxy/fleet/udp_echo_config.hpp"
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,10 +67,17 @@ class GatewayDevice final : public ManagedDevice {
     /// Makes or updates the rows of one printer; its numbers are stable.
     void showPrinter(const VirtualDeviceEntry& entry);
     void hidePrinter(DeviceId id);
+    /// Changes the gateway's own rows, and tells the observers what moved.
+    void update(const std::function<void(ChangeRecorder&)>& fill);
+    /// The printers are objects of this device's tree (SiteDevice), not devices of their own.
+    [[nodiscard]] bool embeds() const { return embeds_; }
     /// DeviceInfo.UpTime follows the clock.
     void noteUpTime();
 
   private:
+    void showVirtualDevice(const VirtualDeviceEntry& entry,
+                           std::uint32_t host,
+                           ChangeRecorder& changes);
     void commitInstances();
     void publish(ChangeRecorder& recorder);
     void noteClock();
@@ -76,9 +86,11 @@ class GatewayDevice final : public ManagedDevice {
     PrinterEvents& events_;
     PrinterState state_;
     KeptRows rows_;
+    bool embeds_;
     SteadyTime started_;
     DiagnosticsRunner diagnostics_;
     SummaryKeeper summary_;
+    std::unique_ptr<UdpEchoConfig> echo_;  ///< Null if it is not offered.
 };
 
 }  // namespace platen::fleet

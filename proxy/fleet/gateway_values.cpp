@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/fleet/gateway_values.hpp"
 
+#include "proxy/fleet/snmp_access_values.hpp"
+
 #include <array>
 #include <string_view>
 
@@ -39,7 +41,6 @@ constexpr std::array kPrinterDefaults{
     Default{"MFP.1.Connection.SNMP.DeviceIndex", "0"},
     Default{"MFP.1.Connection.SNMP.LastError", ""},
     Default{"MFP.1.Connection.SNMP.MaxRepetitions", "10"},
-    Default{"MFP.1.Connection.SNMP.TrapReceiver", "false"},
     Default{"MFP.1.Connection.EWS.Enable", "false"},
     Default{"MFP.1.Connection.EWS.Status", "Disabled"},
     Default{"MFP.1.Connection.Poll.SleepAware", "true"},
@@ -117,10 +118,11 @@ void addPrinterDefaults(const FleetContext& context,
     if (n.lanAddress) {
         fill.text({*n.lanAddress, {}}, endpoint.address.toString());  // until the printer says it
     }
-    fill.text(inService(n.snmpVersion), access.version == snmp::Version::V1 ? "V1" : "V2c");
+    for (const auto& [param, text] : accessTexts(n, access)) {
+        fill.text(inService(param), text);
+    }
     fill.text(inService(n.snmpPort), std::to_string(endpoint.port));
-    fill.text(inService(n.snmpReadCommunity), access.community.reveal());
-    fill.text(inService(n.snmpWriteCommunity), access.writeCommunity.reveal());
+    fill.text(inService(n.snmpTrapReceiver), settings.snmp.trapsListen.empty() ? "false" : "true");
     fill.text(inService(n.snmpTimeout), std::to_string(settings.snmp.timeout.count()));
     fill.text(inService(n.snmpRetries), std::to_string(settings.snmp.retries));
     fill.text(inService(n.statusInterval), seconds(settings.polling.status));

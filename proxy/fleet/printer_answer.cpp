@@ -6,6 +6,7 @@
 #include "proxy/fleet/evaluation_applier.hpp"
 #include "proxy/fleet/keep.hpp"
 #include "proxy/fleet/printer_device.hpp"
+#include "proxy/fleet/snmp_access_values.hpp"
 #include "proxy/fleet/supply_book.hpp"
 
 #include <algorithm>
@@ -27,8 +28,14 @@ const mibmap::Reading* findReading(const mibmap::Evaluation& evaluation, model::
 }  // namespace
 
 bool PrinterDevice::sameIdentity(const mibmap::Evaluation& evaluation) const {
+    if (record_.printerSerial.empty()) {
+        // What has no serial number is known by its MAC address.
+        const auto* mac = findReading(evaluation, context_.names.macAddress);
+        const auto text = mac != nullptr ? mac->value.text() : std::string();
+        return text.empty() || record_.macAddress.empty() || text == record_.macAddress;
+    }
     const auto* serial = findReading(evaluation, context_.names.serialNumber);
-    if (serial == nullptr || record_.printerSerial.empty()) {
+    if (serial == nullptr) {
         return true;
     }
     const auto text = cleanIdentityText(serial->value.text());
@@ -50,7 +57,8 @@ bool PrinterDevice::applyEvaluation(Group group, const mibmap::Evaluation& evalu
     const ApplyContext context{.codec = &context_.codec,
                                .names = &context_.names,
                                .now = context_.loop.clock().wallNow(),
-                               .restarted = restartedSinceCounters_};
+                               .restarted = restartedSinceCounters_,
+                               .device = record_.id};
     std::optional<SupplyWatch> supplies;
     if (group == Group::Supplies || group == Group::Configuration) {
         supplies.emplace(state_, context_.names);
@@ -84,7 +92,8 @@ void PrinterDevice::derive() {
     const ApplyContext context{.codec = &context_.codec,
                                .names = &context_.names,
                                .now = context_.loop.clock().wallNow(),
-                               .restarted = restartedSinceCounters_};
+                               .restarted = restartedSinceCounters_,
+                               .device = record_.id};
     deriveStates(state_, context, changes);
     publish(changes.take());
 }
@@ -164,7 +173,7 @@ void PrinterDevice::noteGroup(Group group, ChangeRecorder& changes) {
             changes.setText(inService(n.assetTagStorage),
                             keptByGateway(inService(n.assetTag)) ? "Gateway" : "Device");
             changes.setText(inService(n.sourceList),
-                            access_.version == snmp::Version::V1 ? "SNMPv1" : "SNMPv2c");
+                            snmp::toString(access_.version));
             const auto firmware = state_.tree.get(inService(n.engineFirmwareVersion));
             if (firmware && !firmware->stringView().empty()) {
                 changes.set({n.infoSoftwareVersion, {}}, *firmware, model::Source::Gateway);
@@ -184,7 +193,10 @@ void PrinterDevice::noteCounters(const CounterOutcome& outcome, ChangeRecorder& 
         const auto value = state_.tree.get(inService(param));
         return value ? value->asUnsigned() : 0;
     };
-    restartedSinceCounters_ = false;
+    if (outcome.lostPages > 0) {
+        LOG_INFO("fleet", "counter.pages_lost", {"device", record_.id},
+                 {"pages", outcome.lostPages});
+    }
     if (outcome.newEpoch || number(n.countersEpoch) == 0) {
         changes.setUnsigned(inService(n.countersEpoch), number(n.countersEpoch) + 1);
         changes.setTime(inService(n.countersEpochStartTime), now);
@@ -192,6 +204,9 @@ void PrinterDevice::noteCounters(const CounterOutcome& outcome, ChangeRecorder& 
                         toString(outcome.newEpoch.value_or(EpochReason::FirstRead)));
         if (outcome.newEpoch == EpochReason::CounterWentBack) {
             LOG_WARNING("fleet", "counter.went_back", {"device", record_.id},
+                        {"epoch", number(n.countersEpoch)});
+        } else if (outcome.newEpoch == EpochReason::OperatorReset) {
+            LOG_WARNING("fleet", "counter.came_back", {"device", record_.id},
                         {"epoch", number(n.countersEpoch)});
         }
     }
@@ -201,6 +216,7 @@ void PrinterDevice::noteCounters(const CounterOutcome& outcome, ChangeRecorder& 
         return;  // not a complete read: ReadSequence stays
     }
     countersSuspect_ = false;
+    restartedSinceCounters_ = false;  // a 0 of the start was no answer to what the restart did
     changes.setTime(inService(n.countersLastReadTime), now);
     changes.setUnsigned(inService(n.countersReadSequence), number(n.countersReadSequence) + 1);
     changes.setText(inService(n.countersSource), outcome.totalSource);
@@ -243,15 +259,28 @@ void PrinterDevice::onAnswered() {
     const auto state = state_.tree.get(inService(context_.names.state));
     const bool asleep = state && state->stringView() == "Standby";
     const auto before = reach_.state();
+    const auto now = context_.loop.clock().steadyNow();
+    longestSilence_ = std::max(longestSilence_, std::chrono::floor<Millis>(now - lastAnswer_));
+    lastAnswer_ = now;
+    record_.lastSeen = context_.loop.clock().wallNow();
     if (reach_.onAnswer(asleep)) {
         setCommunication("Up", "Up", "");
         if (before == Reach::Unreachable) {
             LOG_INFO("fleet", "printer.back", {"device", record_.id},
                      {"address", endpoint_.toString()});
-            nextDue_.fill(context_.loop.clock().steadyNow());
+            nextDue_.fill(now);
+            // Its MAC address tells whether it is the same.
+            configurationWanted_ = configurationWanted_ || record_.printerSerial.empty();
         }
         events_.presenceChanged(record_.id);
     }
+}
+
+bool PrinterDevice::lost() const {
+    constexpr std::chrono::hours kNight{12};
+    constexpr std::chrono::hours kLongWeekend{4 * 24};
+    const auto nap = std::clamp<Millis>(longestSilence_, kNight, kLongWeekend);
+    return !reachable() && context_.loop.clock().steadyNow() - lastAnswer_ > nap + nap / 4;
 }
 
 void PrinterDevice::onFailed(const Error& error) {
@@ -262,7 +291,7 @@ void PrinterDevice::onFailed(const Error& error) {
                  {"address", endpoint_.toString()});
         events_.presenceChanged(record_.id);
     }
-    setCommunication(gone ? "Unreachable" : "Up", "Timeout", error.text);
+    setCommunication(gone ? "Unreachable" : "Up", snmpStatusOf(error.code), error.text);
     if (reboot_ && context_.loop.clock().steadyNow() >= reboot_->deadline) {
         finishReboot(fail(ErrorCode::Timeout, "the printer was not seen to restart"));
     }

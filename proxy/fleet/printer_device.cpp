@@ -7,6 +7,8 @@
 #include "proxy/fleet/keep.hpp"
 #include "proxy/fleet/probe_diagnostic.hpp"
 #include "proxy/fleet/refresh_diagnostic.hpp"
+#include "proxy/fleet/snmp_access_values.hpp"
+#include "proxy/fleet/test_page_diagnostic.hpp"
 #include "proxy/fleet/writable_list.hpp"
 
 #include <algorithm>
@@ -24,8 +26,8 @@ constexpr Millis kFirstSave{5'000};
 snmp::TargetOptions targetOptions(const FleetContext& context,
                                   const model::Tree& tree,
                                   const net::Endpoint& endpoint,
-                                  snmp::Version version,
-                                  Secret community) {
+                                  const SnmpAccess& access,
+                                  const Secret& community) {
     const auto number = [&](model::ParamIndex param, std::uint64_t fallback) {
         const auto value = tree.get(inService(param));
         return value ? value->asUnsigned() : fallback;
@@ -35,8 +37,9 @@ snmp::TargetOptions targetOptions(const FleetContext& context,
     constexpr std::uint64_t kMostRetries = 10;
     snmp::TargetOptions options;
     options.endpoint = endpoint;
-    options.version = version;
-    options.community = std::move(community);
+    options.version = access.version;
+    options.community = community.clone();
+    options.user = access.user;
     const auto timeout = number(context.names.snmpTimeout,
                                 static_cast<std::uint64_t>(context.settings->snmp.timeout.count()));
     options.timeout =
@@ -68,7 +71,9 @@ PrinterDevice::PrinterDevice(FleetContext& context,
                         },
                     .completed = [this] { events_.diagnosticsComplete(*this); }},
                    tests()),
-      summary_(context.codec, context.names) {}
+      testPage_(context.codec.schema().findObject("MFP.{i}.Diagnostics.TestPage.")),
+      summary_(context.codec, context.names),
+      lastAnswer_(context.loop.clock().steadyNow()) {}
 
 std::vector<std::unique_ptr<Diagnostic>> PrinterDevice::tests() {
     std::vector<std::unique_ptr<Diagnostic>> made;
@@ -88,7 +93,33 @@ std::vector<std::unique_ptr<Diagnostic>> PrinterDevice::tests() {
                 context_.engine.read(*target_, request, std::move(done));
             }
         }));
+    if (context_.sendPage) {
+        made.push_back(makeTestPageDiagnostic(
+            context_.codec.schema(),
+            {.loop = context_.loop,
+             .allowed = [this] { return writesAllowed(); },
+             .rawPort = [this] { return rawPort(); },
+             .send = context_.sendPage,
+             .poll = [this](const std::vector<mibmap::Group>& groups,
+                            auto done) { refresh(groups, std::move(done)); },
+             .gateway = context_.gateway.productClass + " " + context_.gateway.serial}));
+    }
     return made;
+}
+
+std::optional<net::Endpoint> PrinterDevice::rawPort() const {
+    if (!connected()) {
+        return std::nullopt;
+    }
+    constexpr std::uint16_t kUsualPort = 9100;
+    std::uint16_t port = kUsualPort;
+    for (const auto& channel : firmwareChannels()) {
+        if (channel.kind == mibmap::FirmwareChannel::Kind::Raw) {
+            port = channel.port;
+            break;
+        }
+    }
+    return net::Endpoint{endpoint_.address, port};
 }
 
 PrinterDevice::~PrinterDevice() {
@@ -110,6 +141,10 @@ void PrinterDevice::prepare() {
     // What only the gateway has (C-DM-11).
     if (const auto& tables = context_.names.gatewayTables) {
         state_.tree.hideEmptyTable(tables->virtualDevices);
+        if (const auto embedded =
+                context_.codec.schema().findObject("Device.ManagementServer.EmbeddedDevice.{i}.")) {
+            state_.tree.hideEmptyTable(*embedded);
+        }
         state_.tree.hideEmptyTable(tables->hosts);
     }
     addPrinterDefaults(context_, record_, endpoint_, access_, state_);
@@ -124,12 +159,12 @@ void PrinterDevice::connect(const net::Endpoint& endpoint, SnmpAccess access) {
     disconnect();
     endpoint_ = endpoint;
     access_ = std::move(access);
-    target_ = context_.engine.addTarget(targetOptions(context_, state_.tree, endpoint_,
-                                                      access_.version, access_.community.clone()));
+    target_ = context_.engine.addTarget(
+        targetOptions(context_, state_.tree, endpoint_, access_, access_.community));
     if (!access_.writeCommunity.empty() &&
         access_.writeCommunity.reveal() != access_.community.reveal()) {
-        writeTarget_ = context_.engine.addTarget(targetOptions(
-            context_, state_.tree, endpoint_, access_.version, access_.writeCommunity.clone()));
+        writeTarget_ = context_.engine.addTarget(
+            targetOptions(context_, state_.tree, endpoint_, access_, access_.writeCommunity));
     }
 }
 
@@ -173,22 +208,26 @@ void PrinterDevice::disconnect() {
 void PrinterDevice::takeConfiguredSettings() {
     // What an ACS set stays; what came from the configuration follows it.
     const auto& n = context_.names;
-    for (const auto param :
-         {n.statusInterval, n.supplyInterval, n.counterInterval, n.configInterval, n.snmpTimeout,
-          n.snmpRetries, n.snmpReadCommunity, n.snmpWriteCommunity, n.snmpVersion}) {
+    const auto follow = [this](model::ParamIndex param) {
         if (state_.tree.sourceOf(inService(param)) == model::Source::Gateway) {
             state_.tree.erase(inService(param));
         }
+    };
+    for (const auto param : {n.statusInterval, n.supplyInterval, n.counterInterval,
+                             n.configInterval, n.snmpTimeout, n.snmpRetries, n.snmpTrapReceiver}) {
+        follow(param);
     }
-    const bool communityOfAcs = state_.tree.get(inService(n.snmpReadCommunity)).has_value();
-    auto candidates = discovery::candidatesFor(context_.settings->snmp, endpoint_.address);
+    bool accessOfAcs = false;
+    for (const auto param : accessParams(n)) {
+        follow(param);
+        accessOfAcs = accessOfAcs || state_.tree.get(inService(param)).has_value();
+    }
+    auto candidates =
+        discovery::candidatesFor(context_.settings->snmp, endpoint_.address, access_.label);
     const bool stillConfigured =
-        std::any_of(candidates.begin(), candidates.end(), [this](const auto& candidate) {
-            return candidate.version == access_.version &&
-                   candidate.community.reveal() == access_.community.reveal() &&
-                   candidate.writeCommunity.reveal() == access_.writeCommunity.reveal();
-        });
-    if (!communityOfAcs && !stillConfigured && !candidates.empty()) {
+        std::any_of(candidates.begin(), candidates.end(),
+                    [this](const auto& candidate) { return candidate.sameAs(access_); });
+    if (!accessOfAcs && !stillConfigured && !candidates.empty()) {
         access_ = std::move(candidates.front());
     }
     prepare();
@@ -236,7 +275,8 @@ bool PrinterDevice::writable(const model::ParamRef& ref) const {
         return false;
     }
     if (keptByGateway(ref)) {
-        return true;
+        // A test page uses the printer's paper.
+        return context_.codec.schema().param(ref.param).object != testPage_ || writesAllowed();
     }
     return writesAllowed() && map_ && map_->writable(ref.param);
 }
@@ -309,6 +349,12 @@ void PrinterDevice::collectUnsaved(store::Batch& batch) {
             batch.emplace_back(store::ReadingRow{.device = record_.id,
                                                  .name = std::string(kSuppliesRow),
                                                  .text = std::move(supplies),
+                                                 .source = 0});
+        }
+        if (!access_.label.empty()) {
+            batch.emplace_back(store::ReadingRow{.device = record_.id,
+                                                 .name = std::string(kCredentialRow),
+                                                 .text = access_.label,
                                                  .source = 0});
         }
         batch.emplace_back(record_);

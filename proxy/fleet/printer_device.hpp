@@ -8,6 +8,7 @@
 #include "proxy/fleet/kept_rows.hpp"
 #include "proxy/fleet/printer_state.hpp"
 #include "proxy/fleet/reachability.hpp"
+#include "proxy/fleet/traffic_meter.hpp"
 
 #include <array>
 #include <cstdint>
@@ -27,6 +28,7 @@ struct GroupReport {
     std::uint64_t bytes = 0;
     Millis took{0};
     std::vector<std::string> problems;
+    std::size_t objects = 0;  ///< That the printer gave.
 };
 
 /// Where a value came from, for `platen explain`; winner first, losers after it.
@@ -87,10 +89,22 @@ class PrinterDevice final : public ManagedDevice {
     void disconnect();
     [[nodiscard]] bool connected() const { return target_.has_value(); }
     [[nodiscard]] const net::Endpoint& endpoint() const { return endpoint_; }
+    [[nodiscard]] const SnmpAccess& access() const { return access_; }
+    /// Connection.SNMP.TrapReceiver: traps from its address are taken as hints.
+    [[nodiscard]] bool trapsWanted() const;
+    /// Reads these groups now, because the printer said that something happened; nothing if it is
+    /// not polled at all now.
+    void pollSoon(std::vector<mibmap::Group> groups);
     [[nodiscard]] const store::DeviceRecord& record() const { return record_; }
     [[nodiscard]] store::DeviceRecord& record() { return record_; }
     [[nodiscard]] Reach reach() const { return reach_.state(); }
+    /// No answer for longer than it ever slept (and half a day): not asleep or switched off over
+    /// night.
+    [[nodiscard]] bool lost() const;
+    [[nodiscard]] TrafficMeter& traffic() { return traffic_; }
     [[nodiscard]] const std::vector<std::string>& mapFiles() const;
+    /// Of the printer as its map sees it; empty until it was read.
+    [[nodiscard]] const mibmap::DeviceContext& deviceContext() const { return deviceContext_; }
     /// How firmware gets into it, by its map (C-PRX-43).
     [[nodiscard]] std::vector<mibmap::FirmwareChannel> firmwareChannels() const;
 
@@ -117,6 +131,8 @@ class PrinterDevice final : public ManagedDevice {
     struct Refresh;
 
     [[nodiscard]] std::vector<std::unique_ptr<Diagnostic>> tests();
+    /// Where it takes pages as they are: the raw port of its map, or else 9100.
+    [[nodiscard]] std::optional<net::Endpoint> rawPort() const;
     void refreshNext(std::shared_ptr<Refresh> call);
 
     void onCycleTimer();
@@ -166,6 +182,7 @@ class PrinterDevice final : public ManagedDevice {
     PrinterState state_;
     KeptRows rows_;
     DiagnosticsRunner diagnostics_;
+    std::optional<model::ObjectIndex> testPage_;
     SummaryKeeper summary_;
     mibmap::DeviceContext deviceContext_;
     std::shared_ptr<const mibmap::CompiledMap> map_;
@@ -174,6 +191,9 @@ class PrinterDevice final : public ManagedDevice {
     std::optional<snmp::TargetId> target_;
     std::optional<snmp::TargetId> writeTarget_;  ///< Only when the write community differs.
     Reachability reach_;
+    SteadyTime lastAnswer_;  ///< Or when it was taken up.
+    Millis longestSilence_{0};  ///< After which it answered again.
+    TrafficMeter traffic_;
     std::array<SteadyTime, mibmap::kPollGroups.size()> nextDue_{};
     std::optional<net::TimerId> timer_;
     std::optional<net::TimerId> saveTimer_;

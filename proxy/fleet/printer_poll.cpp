@@ -3,6 +3,7 @@
 #include "proxy/discovery/read_request.hpp"
 #include "proxy/fleet/derived_states.hpp"
 #include "proxy/fleet/printer_device.hpp"
+#include "proxy/fleet/snmp_access_values.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -168,7 +169,8 @@ void PrinterDevice::onIdentified(std::shared_ptr<PollRun> run, Result<snmp::Read
                                 .pdus = 0,
                                 .bytes = 0,
                                 .took = {},
-                                .problems = {}});
+                                .problems = {},
+                                .objects = 0});
         onFailed(result.error());
         finishRun(run);
         return;
@@ -213,7 +215,7 @@ void PrinterDevice::onGroupRead(std::shared_ptr<PollRun> run,
     if (!result) {
         report.error = result.error();
         run->reports.push_back(std::move(report));
-        run->failed = result.error().code == ErrorCode::Timeout;
+        run->failed = endsContact(result.error().code);
         if (run->failed) {
             onFailed(result.error());
         }
@@ -223,6 +225,8 @@ void PrinterDevice::onGroupRead(std::shared_ptr<PollRun> run,
     report.pdus = result->pdus;
     report.bytes = result->bytes;
     report.took = result->took;
+    traffic_.add(report.pdus, report.bytes, context_.loop.clock().wallNow());
+    report.objects = result->varbinds.size();
     report.problems = std::move(result->problems);
     const auto evaluation = map_->evaluate(group, result->varbinds, deviceContext_,
                                            context_.loop.clock().wallNow(), tracing_);
@@ -237,7 +241,9 @@ void PrinterDevice::onGroupRead(std::shared_ptr<PollRun> run,
     if (group == Group::Status && !run->failed && configurationWanted_ &&
         std::find(run->groups.begin(), run->groups.end(), Group::Configuration) ==
             run->groups.end()) {
-        run->groups.push_back(Group::Configuration);
+        // Before the others: it may tell that this is another printer now.
+        run->groups.insert(run->groups.begin() + static_cast<std::ptrdiff_t>(run->next),
+                           Group::Configuration);
     }
     readNext(std::move(run));
 }

@@ -46,6 +46,23 @@ void PrinterDevice::refresh(std::vector<Group> groups,
     refreshNext(std::make_shared<Refresh>(*this, std::move(groups), std::move(done)));
 }
 
+bool PrinterDevice::trapsWanted() const {
+    const auto wanted = state_.tree.get(inService(context_.names.snmpTrapReceiver));
+    return !wanted || wanted->asBool();
+}
+
+void PrinterDevice::pollSoon(std::vector<Group> groups) {
+    const auto off = [this](model::ParamIndex param) {
+        const auto value = state_.tree.get(inService(param));
+        return value && !value->asBool();
+    };
+    if (groups.empty() || !running_ || !connected() || off(context_.names.enable) ||
+        off(context_.names.snmpEnable)) {
+        return;
+    }
+    refresh(std::move(groups), [](const std::optional<Error>& /*error*/) {});
+}
+
 void PrinterDevice::refreshNext(std::shared_ptr<Refresh> call) {
     if (!connected()) {
         return;  // the call answers as it goes

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "proxy/fleet/device_values.hpp"
+#include "proxy/fleet/snmp_access_values.hpp"
 
 #include <algorithm>
 #include <array>
@@ -319,16 +320,17 @@ void PrinterDevice::write(std::vector<Assignment> assignments,
 
 void PrinterDevice::afterWrite(const std::vector<Assignment>& assignments) {
     const auto& n = context_.names;
+    const auto access = accessParams(n);
     bool connection = false;
     bool device = false;
     for (const auto& assignment : assignments) {
         const auto param = assignment.ref.param;
-        connection =
-            connection || param == n.enable || param == n.snmpEnable || param == n.snmpPort ||
-            param == n.snmpTimeout || param == n.snmpRetries || param == n.snmpMaxRepetitions ||
-            param == n.snmpReadCommunity || param == n.snmpWriteCommunity ||
-            param == n.snmpVersion || param == n.connectionAddress || param == n.statusInterval ||
-            param == n.supplyInterval || param == n.counterInterval || param == n.configInterval;
+        connection = connection || param == n.enable || param == n.snmpEnable ||
+                     param == n.snmpPort || param == n.snmpTimeout || param == n.snmpRetries ||
+                     param == n.snmpMaxRepetitions || param == n.connectionAddress ||
+                     param == n.statusInterval || param == n.supplyInterval ||
+                     param == n.counterInterval || param == n.configInterval ||
+                     std::ranges::find(access, param) != access.end();
         device = device || !keptByGateway(assignment.ref);
     }
     if (std::any_of(assignments.begin(), assignments.end(), [&n](const Assignment& assignment) {
@@ -363,10 +365,7 @@ void PrinterDevice::applyConnectionSettings() {
         endpoint.address = *address;
     }
     endpoint.port = port ? static_cast<std::uint16_t>(port->asUnsigned()) : endpoint.port;
-    SnmpAccess access;
-    access.version = textOf(n.snmpVersion) == "V1" ? snmp::Version::V1 : snmp::Version::V2c;
-    access.community = Secret(textOf(n.snmpReadCommunity));
-    access.writeCommunity = Secret(textOf(n.snmpWriteCommunity));
+    SnmpAccess access = accessOf(n, state_.tree, access_);
     auto map = map_;
     auto deviceContext = deviceContext_;
     connect(endpoint, std::move(access));

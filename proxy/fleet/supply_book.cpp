@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/fleet/supply_book.hpp"
 
+#include "base/log.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -150,6 +151,7 @@ class SupplyWatch::Pass {
                            context_.now - last->asTime() < kOneReplacement;
         if (!known) {
             writeHistory(track, row, before);
+            tell(track, row, before);
             if (!fromDevice(n_.supplyReplacementCount, row)) {
                 const auto count = get(n_.supplyReplacementCount, row);
                 changes_.setUnsigned(inRow(n_.supplyReplacementCount, row),
@@ -166,6 +168,23 @@ class SupplyWatch::Pass {
         track.levels.clear();
         track.smallestStep = 0;
         track.previous = -1;
+    }
+
+    /// A supply that goes with more than its Low threshold in it was replaced too early.
+    void tell(const SupplyTrack& track, std::uint32_t row, const Before& before) const {
+        const auto percent = std::max(percentOf(before.percent), std::int32_t{track.previous});
+        const auto low = percentOf(get(n_.supplyLowThreshold, row));
+        const auto alias = get(n_.supplyAlias, row);
+        const auto name = alias ? alias->text() : std::to_string(row);
+        const auto category = get(n_.supplyClass, row);
+        const bool consumed = !category || category->stringView() != "Filled";
+        if (consumed && low >= 0 && percent > low) {
+            LOG_WARNING("fleet", "supply.replaced_early", {"device", context_.device},
+                        {"supply", name}, {"level", percent});
+        } else {
+            LOG_INFO("fleet", "supply.replaced", {"device", context_.device}, {"supply", name},
+                     {"level", percent});
+        }
     }
 
     void writeHistory(const SupplyTrack& track, std::uint32_t row, const Before& before) {

@@ -67,6 +67,7 @@ void lookUpService(WellKnown& w, const model::Schema& schema) {
     status(w.lastContactTime, "LastContactTime");
     status(w.state, "State");
     status(w.severity, "Severity");
+    status(w.stateReasons, "StateReasons");
     status(w.detectedErrorList, "DetectedErrorList");
     status(w.upTime, "UpTime");
     status(w.lastBootTime, "LastBootTime");
@@ -192,6 +193,14 @@ void lookUpConnection(WellKnown& w, const model::Schema& schema) {
     connection(w.snmpMaxRepetitions, "SNMP.MaxRepetitions");
     connection(w.snmpDeviceIndex, "SNMP.DeviceIndex");
     connection(w.snmpLastError, "SNMP.LastError");
+    connection(w.snmpSecurityName, "SNMP.SecurityName");
+    connection(w.snmpSecurityLevel, "SNMP.SecurityLevel");
+    connection(w.snmpAuthProtocol, "SNMP.AuthProtocol");
+    connection(w.snmpAuthPassphrase, "SNMP.AuthPassphrase");
+    connection(w.snmpPrivProtocol, "SNMP.PrivProtocol");
+    connection(w.snmpPrivPassphrase, "SNMP.PrivPassphrase");
+    connection(w.snmpContextName, "SNMP.ContextName");
+    connection(w.snmpTrapReceiver, "SNMP.TrapReceiver");
     connection(w.statusInterval, "Poll.StatusInterval");
     connection(w.supplyInterval, "Poll.SupplyInterval");
     connection(w.counterInterval, "Poll.CounterInterval");

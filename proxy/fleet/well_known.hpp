@@ -25,7 +25,7 @@ struct WellKnown {
         assetTagStorage, firstSeenTime, engineFirmwareVersion, systemDescription, systemName,
         customerReference;
     // Status
-    model::ParamIndex communicationStatus, lastContactTime, state, severity, detectedErrorList,
+    model::ParamIndex communicationStatus, lastContactTime, state, severity, stateReasons, detectedErrorList,
         upTime, lastBootTime, configChanges, activeWarnings, activeCriticals;
     // Counters
     model::ParamIndex countersLastReadTime, countersReadSequence, countersEpoch,
@@ -56,7 +56,8 @@ struct WellKnown {
     model::ParamIndex allowFactoryReset, connectionAddress, connectionLastSuccess,
         allowDeviceWrites, snmpEnable, snmpStatus, snmpVersion, snmpPort, snmpReadCommunity,
         snmpWriteCommunity, snmpTimeout, snmpRetries, snmpMaxRepetitions, snmpDeviceIndex,
-        snmpLastError, statusInterval, supplyInterval, counterInterval, configInterval,
+        snmpLastError, snmpSecurityName, snmpSecurityLevel, snmpAuthProtocol, snmpAuthPassphrase,
+        snmpPrivProtocol, snmpPrivPassphrase, snmpContextName, snmpTrapReceiver, statusInterval, supplyInterval, counterInterval, configInterval,
         lastStatusTime, lastSupplyTime, lastConfigTime;
     // Device.
     model::ParamIndex infoManufacturer, infoOui, infoModelName, infoDescription, infoProductClass,

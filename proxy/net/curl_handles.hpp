@@ -22,6 +22,10 @@ struct FreeList {
 struct FreeUrl {
     void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
 };
+struct FreeMime {
+    void operator()(curl_mime* form) const noexcept { curl_mime_free(form); }
+};
+using UniqueMime = std::unique_ptr<curl_mime, FreeMime>;
 using UniqueEasy = std::unique_ptr<CURL, FreeEasy>;
 using UniqueMulti = std::unique_ptr<CURLM, FreeMulti>;
 using UniqueShare = std::unique_ptr<CURLSH, FreeShare>;

@@ -33,4 +33,8 @@ class Datagrams {
 /// loop must outlive it. Errors: Refused.
 [[nodiscard]] Result<std::unique_ptr<Datagrams>> openUdp(Loop& loop);
 
+/// UDP on one address and port, for those who call us; port 0: an ephemeral one. The loop must
+/// outlive it. Errors: Refused (taken, not allowed, no such address).
+[[nodiscard]] Result<std::unique_ptr<Datagrams>> openUdpListener(Loop& loop, const Endpoint& at);
+
 }  // namespace platen::net

@@ -112,7 +112,9 @@ class UdpSocket {
     std::optional<WatchId> watch_;
 };
 
-Result<std::unique_ptr<UdpSocket>> openSocket(Loop& loop, int family) {
+Result<std::unique_ptr<UdpSocket>> openSocket(Loop& loop,
+                                              int family,
+                                              const std::optional<Endpoint>& at = std::nullopt) {
     const int fd = ::socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) {
         return fail(ErrorCode::Refused, errnoText("UDP socket", errno));
@@ -126,7 +128,9 @@ Result<std::unique_ptr<UdpSocket>> openSocket(Loop& loop, int family) {
     }
     sockaddr_storage any{};
     any.ss_family = static_cast<sa_family_t>(family);
-    const socklen_t size = family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+    const socklen_t size = at                   ? fill(any, *at)
+                           : family == AF_INET6 ? sizeof(sockaddr_in6)
+                                                : sizeof(sockaddr_in);
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the sockets API is made so
     if (::bind(fd, reinterpret_cast<const sockaddr*>(&any), size) != 0) {
         return fail(ErrorCode::Refused, errnoText("UDP bind", errno));
@@ -207,6 +211,15 @@ Result<std::unique_ptr<Datagrams>> openUdp(Loop& loop) {
         LOG_INFO("net", "udp.no_ipv6", {"reason", v6.error().text});
     }
     return std::make_unique<UdpDatagrams>(std::move(*v4), v6 ? std::move(*v6) : nullptr);
+}
+
+Result<std::unique_ptr<Datagrams>> openUdpListener(Loop& loop, const Endpoint& at) {
+    auto socket = openSocket(loop, at.address.ipv6 ? AF_INET6 : AF_INET, at);
+    if (!socket) {
+        return tl::unexpected<Error>(std::move(socket.error()));
+    }
+    return at.address.ipv6 ? std::make_unique<UdpDatagrams>(nullptr, std::move(*socket))
+                           : std::make_unique<UdpDatagrams>(std::move(*socket), nullptr);
 }
 
 }  // namespace platen::net

@@ -27,6 +27,8 @@ class BerReader {
     explicit BerReader(std::string_view bytes) : rest_(bytes) {}
 
     [[nodiscard]] bool atEnd() const { return rest_.empty(); }
+    /// What was not read yet.
+    [[nodiscard]] std::string_view rest() const { return rest_; }
     /// Nothing if there is no whole element.
     [[nodiscard]] std::optional<BerElement> next();
     /// The contents of the next element if it has this tag.

@@ -4,11 +4,15 @@
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "proxy/snmp/agent_memory.hpp"
+#include "proxy/snmp/credential_guard.hpp"
 #include "proxy/snmp/message.hpp"
 #include "proxy/snmp/netsnmp_codec.hpp"
 #include "proxy/snmp/read_exchange.hpp"
 #include "proxy/snmp/request_table.hpp"
 #include "proxy/snmp/round_trip.hpp"
+#include "proxy/snmp/usm_keys.hpp"
+#include "proxy/snmp/v3_message.hpp"
+#include "proxy/snmp/v3_peer.hpp"
 
 #include <cstddef>
 #include <deque>
@@ -44,6 +48,9 @@ struct Flight {
     std::uint32_t tries = 1;
     SteadyTime sent;
     net::TimerId timer;
+    // Version 3: what to wrap anew, and the request id in it; requestId is the message's.
+    std::string pdu;
+    std::int32_t pduRequestId = 0;
 };
 
 struct Target {
@@ -55,7 +62,8 @@ struct Target {
     RoundTrip roundTrip;
     std::list<Job> jobs;  // the first one runs
     std::unique_ptr<Flight> flight;
-    bool queued = false;  // waits for a place in the request table
+    std::unique_ptr<V3Peer> peer;  // version 3
+    bool queued = false;           // waits for a place in the request table
 };
 
 class SnmpEngine final : public Engine {
@@ -64,6 +72,7 @@ class SnmpEngine final : public Engine {
         : loop_(loop),
           datagrams_(datagrams),
           requests_(SystemRandom().below(std::numeric_limits<std::uint64_t>::max())),
+          salts_(SystemRandom().below(std::numeric_limits<std::uint64_t>::max())),
           self_(std::make_shared<SnmpEngine*>(this)) {
         datagrams_.onReceive([weak = std::weak_ptr(self_)](const net::Endpoint& from,
                                                            std::span<const std::byte> bytes) {
@@ -84,7 +93,11 @@ class SnmpEngine final : public Engine {
 
     TargetId addTarget(TargetOptions options) override {
         const TargetId id{++lastTarget_};
-        targets_.emplace(id, std::make_unique<Target>(id, std::move(options)));
+        auto target = std::make_unique<Target>(id, std::move(options));
+        if (target->options.version == Version::V3) {
+            target->peer = std::make_unique<V3Peer>(target->options.user, keys_, salts_);
+        }
+        targets_.emplace(id, std::move(target));
         return id;
     }
 
@@ -169,6 +182,9 @@ class SnmpEngine final : public Engine {
     }
 
     Result<void> transmit(Target& target, Job& job) {
+        if (target.peer) {
+            return transmitV3(target, job);
+        }
         MessageHeader header;
         header.version = target.options.version;
         header.community = target.options.community.reveal();
@@ -181,6 +197,47 @@ class SnmpEngine final : public Engine {
         target.flight = std::make_unique<Flight>();
         target.flight->requestId = header.requestId;
         target.flight->bytes = std::move(*bytes);
+        ++stats_.requests;
+        sendNow(target, job);
+        return {};
+    }
+
+    Result<void> transmitV3(Target& target, Job& job) {
+        const auto& user = target.peer->user();
+        if (auto why = guard_.refusal(target.options.endpoint, user.fingerprint(),
+                                      loop_.clock().steadyNow())) {
+            ++stats_.lockedOut;
+            return fail(ErrorCode::AuthFailed, std::move(*why));
+        }
+        // The codec makes community messages; their PDU is that of version 3 (RFC 3416).
+        MessageHeader header;
+        header.version = Version::V2c;
+        header.community = "-";
+        header.requestId = requests_.add(target.id);
+        const auto bytes = encode(header, job);
+        if (!bytes) {
+            requests_.remove(header.requestId);
+            return tl::unexpected<Error>(bytes.error());
+        }
+        target.flight = std::make_unique<Flight>();
+        target.flight->requestId = header.requestId;
+        target.flight->pduRequestId = header.requestId;
+        target.flight->pdu.assign(v3::pduOf(*bytes));
+        target.peer->begin();
+        return wrapAndSend(target, job);
+    }
+
+    /// The flight's PDU as the peer wants it now, under the flight's id.
+    Result<void> wrapAndSend(Target& target, Job& job) {
+        auto& flight = *target.flight;
+        auto bytes = target.peer->message(flight.requestId, flight.pdu, loop_.clock().steadyNow());
+        if (!bytes) {
+            requests_.remove(flight.requestId);
+            target.flight.reset();
+            return tl::unexpected<Error>(std::move(bytes.error()));
+        }
+        flight.bytes = std::move(*bytes);
+        flight.tries = 1;
         ++stats_.requests;
         sendNow(target, job);
         return {};
@@ -258,24 +315,27 @@ class SnmpEngine final : public Engine {
             pumpQueue();
             return;
         }
-        complete(*target, Error{ErrorCode::Timeout,
-                                "no answer from " + target->options.endpoint.toString()});
+        auto text = "no answer from " + target->options.endpoint.toString();
+        if (target->peer) {
+            if (const auto meaning = target->peer->onSilence(); !meaning.empty()) {
+                text += "; " + meaning;
+            }
+        }
+        complete(*target, Error{ErrorCode::Timeout, std::move(text)});
     }
 
     void onDatagram(const net::Endpoint& from, std::span<const std::byte> bytes) {
+        if (v3::isV3(bytes)) {
+            onV3Datagram(from, bytes);
+            return;
+        }
         auto message = codec_.decode(bytes);
         if (!message || message->type != PduType::Response) {
             ++stats_.malformed;
             return;
         }
-        const auto owner = requests_.find(message->requestId);
-        auto* target = owner ? find(*owner) : nullptr;
+        auto* target = waitingFor(message->requestId, from);
         if (target == nullptr) {
-            ++stats_.lateDuplicates;
-            return;
-        }
-        if (from != target->options.endpoint) {
-            ++stats_.wrongSource;
             return;
         }
         if (message->version != target->options.version ||
@@ -284,6 +344,82 @@ class SnmpEngine final : public Engine {
             return;
         }
         onAnswer(*target, std::move(*message), bytes.size());
+    }
+
+    /// Null, and counted, if nobody waits for this id from there.
+    Target* waitingFor(std::int32_t requestId, const net::Endpoint& from) {
+        const auto owner = requests_.find(requestId);
+        auto* target = owner ? find(*owner) : nullptr;
+        if (target == nullptr) {
+            ++stats_.lateDuplicates;
+            return nullptr;
+        }
+        if (from != target->options.endpoint) {
+            ++stats_.wrongSource;
+            return nullptr;
+        }
+        return target;
+    }
+
+    void onV3Datagram(const net::Endpoint& from, std::span<const std::byte> bytes) {
+        const auto envelope = v3::parse(bytes);
+        if (!envelope) {
+            ++stats_.malformed;
+            return;
+        }
+        auto* target = waitingFor(envelope->msgId, from);
+        if (target == nullptr) {
+            return;
+        }
+        if (!target->peer) {
+            ++stats_.malformed;
+            return;
+        }
+        const auto now = loop_.clock().steadyNow();
+        auto outcome = target->peer->onMessage(*envelope, target->flight->pduRequestId, now);
+        stats_.reports += outcome.report ? 1U : 0U;
+        const auto& user = target->peer->user().fingerprint();
+        switch (outcome.next) {
+            case V3Peer::Next::Malformed:
+                ++stats_.malformed;
+                return;
+            case V3Peer::Next::Unauthentic:
+                ++stats_.unauthentic;
+                return;
+            case V3Peer::Next::Downgraded:
+                ++stats_.downgraded;
+                return;
+            case V3Peer::Next::Again:
+                sendAgain(*target, bytes.size());
+                return;
+            case V3Peer::Next::Fail:
+                if (outcome.userRefused) {
+                    guard_.refused(target->options.endpoint, user, outcome.error.text, now);
+                }
+                ++stats_.responses;
+                release(*target);
+                target->jobs.front().bytes += bytes.size();
+                complete(*target, std::move(outcome.error));
+                return;
+            case V3Peer::Next::Answer:
+                guard_.succeeded(target->options.endpoint, user);
+                onAnswer(*target, std::move(outcome.message), bytes.size());
+                return;
+        }
+    }
+
+    /// The request in flight once more, under a new id: the peer has learned something.
+    void sendAgain(Target& target, std::size_t size) {
+        ++stats_.responses;
+        auto& job = target.jobs.front();
+        job.bytes += size;
+        auto& flight = *target.flight;
+        loop_.cancel(flight.timer);
+        requests_.remove(flight.requestId);
+        flight.requestId = requests_.add(target.id);  // into the place that has just become free
+        if (auto sent = wrapAndSend(target, job); !sent) {
+            complete(target, std::move(sent.error()));
+        }
     }
 
     void onAnswer(Target& target, Message message, std::size_t size) {
@@ -370,6 +506,9 @@ class SnmpEngine final : public Engine {
     net::Datagrams& datagrams_;
     Codec codec_;
     RequestTable requests_;
+    UsmKeyRing keys_;  // before the targets, whose peers use it
+    SaltCounter salts_;
+    CredentialGuard guard_;
     std::unordered_map<TargetId, std::unique_ptr<Target>> targets_;
     std::deque<TargetId> queue_;
     std::uint32_t lastTarget_ = 0;
@@ -378,6 +517,18 @@ class SnmpEngine final : public Engine {
 };
 
 }  // namespace
+
+std::string_view toString(Version version) {
+    switch (version) {
+        case Version::V1:
+            return "SNMPv1";
+        case Version::V2c:
+            return "SNMPv2c";
+        case Version::V3:
+            return "SNMPv3";
+    }
+    return "SNMPv2c";
+}
 
 std::unique_ptr<Engine> makeEngine(net::Loop& loop, net::Datagrams& datagrams) {
     return std::make_unique<SnmpEngine>(loop, datagrams);

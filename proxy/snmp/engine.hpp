@@ -10,15 +10,19 @@
 #include "base/varbind.hpp"
 #include "proxy/net/datagram.hpp"
 #include "proxy/net/loop.hpp"
+#include "proxy/snmp/usm_user.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace platen::snmp {
 
-enum class Version : std::uint8_t { V1, V2c };  // V3 comes on the same design
+enum class Version : std::uint8_t { V1, V2c, V3 };
+
+[[nodiscard]] std::string_view toString(Version version);  ///< `SNMPv2c`
 
 /// An agent that the engine talks to; holds what it learned about it (round-trip time, GETBULK
 /// works, sizes).
@@ -28,7 +32,8 @@ using TargetId = StrongId<struct SnmpTargetTag>;
 struct TargetOptions {
     net::Endpoint endpoint;
     Version version = Version::V2c;
-    Secret community;
+    Secret community;                     ///< Versions 1 and 2c.
+    std::shared_ptr<const UsmUser> user;  ///< Version 3; not null then.
     Millis timeout{2000};       ///< Upper bound of the adaptive time-out, and its first value.
     std::uint32_t retries = 2;  ///< Further tries after the first.
     bool noBulk = false;
@@ -52,6 +57,8 @@ struct ReadRequest {
     AgentLimits limits;                    ///< From this read on.
     /// Of its tables together; beyond, the walk stops with a problem. 0 = kMaxVarbindsPerRead.
     std::size_t maxVarbinds = 0;
+    /// Walks begin after this instance, if it lies under their column; empty: at its beginning.
+    Oid after = {};
     /// Asks again for scalars that the agent was found not to have (kept for a day otherwise).
     bool forgetAbsent = false;
 };
@@ -77,6 +84,11 @@ struct EngineStats {
     std::uint64_t lateDuplicates = 0;  ///< Answers to no outstanding request.
     std::uint64_t malformed = 0;       ///< Broken messages, other PDUs, other version or community.
     std::uint64_t tooBig = 0;
+    // Version 3.
+    std::uint64_t reports = 0;      ///< REPORTs to requests of ours.
+    std::uint64_t unauthentic = 0;  ///< Answers with a wrong digest, user, engine or context.
+    std::uint64_t downgraded = 0;   ///< Answers of a lower security level than asked for.
+    std::uint64_t lockedOut = 0;    ///< Requests that were not sent: see CredentialGuard.
 };
 
 /// SNMP manager side over one datagram port: own request table, timers and retries; one request in
@@ -99,7 +111,9 @@ class Engine {
     virtual void removeTarget(TargetId target) = 0;
     /// Reads all; jobs of one target run one after the other. Errors: Timeout (no answer to the
     /// first request, or the agent went silent in between), Unsupported (agent answered only with
-    /// errors). Called exactly once, never inside the call.
+    /// errors); of version 3 AuthFailed (user, password or protocol is wrong, or was so too often:
+    /// CredentialGuard), Refused (security level or context), Malformed (its engine is broken).
+    /// Called exactly once, never inside the call.
     virtual void read(TargetId target,
                       ReadRequest request,
                       UniqueFunction<void(Result<ReadResult>)> done) = 0;

@@ -2,6 +2,7 @@
 #include "proxy/snmp/netsnmp_codec.hpp"
 
 #include "proxy/snmp/ber_reader.hpp"
+#include "proxy/snmp/pdu_reader.hpp"
 
 // Net-SNMP's headers want this order, and its configuration first.
 // clang-format off
@@ -143,68 +144,8 @@ Result<void> checkHeader(const MessageHeader& header, std::size_t count) {
     return {};
 }
 
-constexpr std::uint8_t kSequence = 0x30;
-/// For a first guess of how many varbinds a message holds.
-constexpr std::size_t kUsualVarbindBytes = 20;
-
 tl::unexpected<Error> broken() {
     return fail(ErrorCode::Malformed, "SNMP message breaks BER or its own lengths");
-}
-
-bool isPduType(std::uint8_t tag) {
-    switch (static_cast<PduType>(tag)) {
-        case PduType::Get:
-        case PduType::GetNext:
-        case PduType::Response:
-        case PduType::Set:
-        case PduType::GetBulk:
-        case PduType::Inform:
-        case PduType::TrapV2:
-        case PduType::Report:
-            return true;
-    }
-    return false;
-}
-
-/// Fills type, numbers and varbinds (RFC 3416 section 3).
-Result<void> decodePdu(const BerElement& pdu, Message& message) {
-    if (!isPduType(pdu.tag)) {
-        return broken();
-    }
-    message.type = static_cast<PduType>(pdu.tag);
-    BerReader in(pdu.content);
-    for (auto* field : {&message.requestId, &message.errorStatus, &message.errorIndex}) {
-        const auto number = in.nextInteger();
-        if (!number) {
-            return broken();
-        }
-        *field = static_cast<std::int32_t>(*number);
-    }
-    const auto list = in.next(kSequence);
-    if (!list) {
-        return broken();
-    }
-    message.varbinds.reserve(std::min(list->size() / kUsualVarbindBytes + 1, Codec::kMaxVarbinds));
-    for (BerReader varbinds(*list); !varbinds.atEnd();) {
-        if (message.varbinds.size() == Codec::kMaxVarbinds) {
-            return fail(ErrorCode::TooLarge, "SNMP message has too many varbinds");
-        }
-        const auto varbind = varbinds.next(kSequence);
-        if (!varbind) {
-            return broken();
-        }
-        BerReader parts(*varbind);
-        const auto name = parts.next(static_cast<std::uint8_t>(SnmpType::ObjectId));
-        const auto element = name ? parts.next() : std::nullopt;
-        if (!element) {
-            return broken();
-        }
-        auto& decoded = message.varbinds.emplace_back();
-        if (!berObjectId(*name, decoded.oid) || !berValue(*element, decoded.value)) {
-            return broken();
-        }
-    }
-    return {};
 }
 
 }  // namespace

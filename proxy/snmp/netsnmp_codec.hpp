@@ -12,9 +12,9 @@
 namespace platen::snmp {
 
 /// Messages of SNMPv1 and v2c. Encoded by Net-SNMP's snmp_build; decoded by our BerReader, because
-/// snmp_parse takes a kilobyte of heap for each varbind (ADR 0016). The only place that includes
-/// Net-SNMP's headers; the library is not thread-safe, so all codecs of the process live on one
-/// thread. thread: loop
+/// snmp_parse takes a kilobyte of heap for each varbind (ADR 0016). Only this and usm_crypto.cpp
+/// include Net-SNMP's headers; the library is not thread-safe, so all codecs of the process live on
+/// one thread. thread: loop
 class Codec {
   public:
     static constexpr std::size_t kMaxMessageBytes = 65'507;  ///< Largest UDP payload over IPv4.

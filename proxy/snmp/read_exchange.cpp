@@ -92,6 +92,7 @@ ReadExchange::ReadExchange(ReadRequest request, AgentMemory& memory)
               memory,
               problems_) {
     memory.tighten(request.limits);
+    tables_.beginAfter(request.after);
 }
 
 ReadPdu ReadExchange::next() {

@@ -65,12 +65,21 @@ void TableReader::addTable(const std::vector<Oid>& columns) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         Column column;
         column.base = columns[i];
+        column.begin = columns[i];
         column.expectEmpty = known != nullptr && i < kMaskedColumns &&
                              ((std::uint32_t{known->emptyColumns} >> i) & 1U) != 0;
         columns_.push_back(std::move(column));
         tableOf_.push_back(static_cast<std::uint32_t>(tables_.size()));
     }
     tables_.push_back(table);
+}
+
+void TableReader::beginAfter(const Oid& instance) {
+    for (auto& column : columns_) {
+        if (instance.startsWith(column.base)) {
+            column.begin = instance;
+        }
+    }
 }
 
 ReadPdu TableReader::next() {
@@ -207,7 +216,7 @@ ReadPdu TableReader::planNext() {
 }
 
 const Oid& TableReader::cursorOf(const Column& column) const {
-    return column.found.empty() ? column.base : column.found.back()->oid;
+    return column.found.empty() ? column.begin : column.found.back()->oid;
 }
 
 void TableReader::nameColumns(ReadPdu& pdu) const {

@@ -23,6 +23,8 @@ class TableReader {
                 AgentMemory& memory,
                 Problems& problems);
 
+    /// Before the first next(): walks begin after this instance, where it lies under the column.
+    void beginAfter(const Oid& instance);
     [[nodiscard]] bool finished() const { return active_ == 0; }
     /// Precondition: !finished(), and the last one was answered or given up.
     [[nodiscard]] ReadPdu next();
@@ -41,6 +43,7 @@ class TableReader {
   private:
     struct Column {
         Oid base;
+        Oid begin;  // base, or an instance under it
         std::vector<VarBind*> found;  // in pages_
         bool active = true;
         bool byNext = false;       // GETBULK failed for it

@@ -41,8 +41,12 @@ void BatchWriter::write(std::span<Job> group) {
 }
 
 Result<void> BatchWriter::tryGroup(std::span<Job> group) {
-    const bool durable = std::ranges::any_of(
-        group, [](const Job& job) { return job.durability == Durability::Durable; });
+    const auto has = [group](Durability durability) {
+        return std::ranges::any_of(
+            group, [durability](const Job& job) { return job.durability == durability; });
+    };
+    const bool durable = has(Durability::Durable);
+    const bool soon = has(Durability::Soon);
     if (auto set = setDurability(durable ? Durability::Durable : Durability::Relaxed); !set) {
         return set;
     }
@@ -60,6 +64,7 @@ Result<void> BatchWriter::tryGroup(std::span<Job> group) {
     if (committed) {
         // fsync covers the whole log, so earlier Relaxed transactions are safe too.
         unsynced_ = !durable;
+        syncSoon_ = !durable && (syncSoon_ || soon);
     }
     return committed;
 }
@@ -103,6 +108,7 @@ void BatchWriter::sync() {
     // A checkpoint syncs the log before it copies from it.
     auto synced = db_.exec("PRAGMA wal_checkpoint(PASSIVE)");
     unsynced_ = !synced;
+    syncSoon_ = syncSoon_ && !synced;
     report(synced);
 }
 

@@ -29,8 +29,10 @@ class BatchWriter {
     /// Writes the jobs in order and sets their results. A batch that breaks a constraint fails
     /// alone; when the disk is full, those that still fit are written.
     void write(std::span<Job> group);
-    /// Makes what was written Relaxed as safe as Durable.
+    /// Makes all that was written as safe as Durable.
     void sync();
+    /// What was written Soon waits for sync().
+    [[nodiscard]] bool syncSoon() const { return syncSoon_; }
 
   private:
     BatchWriter(Db db, MutationWriter mutations)
@@ -44,6 +46,7 @@ class BatchWriter {
     MutationWriter mutations_;
     Durability durability_ = Durability::Durable;  ///< SQLite's default is FULL.
     bool unsynced_ = false;
+    bool syncSoon_ = false;
     bool failing_ = false;  ///< One log line for each change, not for each batch.
 };
 

@@ -8,9 +8,11 @@
 #include "proxy/store/sqlite.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -37,10 +39,11 @@ class SqliteStore final : public Store {
     SqliteStore(std::filesystem::path file,
                 net::Loop& loop,
                 BatchWriter writer,
-                std::size_t maxQueuedBatches)
+                const SqliteLimits& limits)
         : file_(std::move(file)),
           loop_(loop),
-          maxQueuedBatches_(maxQueuedBatches),
+          maxQueuedBatches_(limits.maxQueuedBatches),
+          soon_(limits.soon),
           writer_(std::move(writer)),
           thread_([this] { run(); }) {}
 
@@ -69,6 +72,7 @@ class SqliteStore final : public Store {
     const std::filesystem::path file_;
     net::Loop& loop_;
     const std::size_t maxQueuedBatches_;
+    const Millis soon_;
 
     std::mutex mutex_;
     std::condition_variable wake_;     ///< For the writer: work, flush or end.
@@ -135,16 +139,30 @@ std::vector<Job> SqliteStore::takeGroup() {
 }
 
 void SqliteStore::run() {
+    // Real time, not the loop's: this thread has no other.
+    std::optional<std::chrono::steady_clock::time_point> syncDue;
     std::unique_lock lock(mutex_);
     for (;;) {
-        wake_.wait(lock, [this] { return stopping_ || !queue_.empty() || synced_ < syncWanted_; });
+        const auto ready = [this] { return stopping_ || !queue_.empty() || synced_ < syncWanted_; };
+        if (syncDue) {
+            wake_.wait_until(lock, *syncDue, ready);
+        } else {
+            wake_.wait(lock, ready);
+        }
         if (!queue_.empty()) {
             auto group = takeGroup();
             lock.unlock();
             writer_.write(group);
             report(group);
+            if (writer_.syncSoon() && !syncDue) {
+                syncDue = std::chrono::steady_clock::now() + soon_;
+            }
             lock.lock();
             written_ += group.size();
+        }
+        if (syncDue && std::chrono::steady_clock::now() >= *syncDue) {
+            syncDue.reset();
+            syncWanted_ = std::max(syncWanted_, written_);
         }
         if (synced_ < syncWanted_ && written_ >= syncWanted_) {
             const auto reached = written_;
@@ -204,7 +222,7 @@ Result<std::unique_ptr<Store>> openSqlite(const std::filesystem::path& file,
         return tl::unexpected<Error>(explain(file, writer.error()));
     }
     return std::unique_ptr<Store>(
-        std::make_unique<SqliteStore>(file, loop, std::move(*writer), limits.maxQueuedBatches));
+        std::make_unique<SqliteStore>(file, loop, std::move(*writer), limits));
 }
 
 Result<std::unique_ptr<Store>> openSqlite(const std::filesystem::path& file, net::Loop& loop) {

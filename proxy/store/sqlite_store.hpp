@@ -13,6 +13,7 @@ struct SqliteLimits {
     std::uint64_t maxPages = 0;  ///< Size of the file in pages of 4 KiB; more is Exhausted, as on a
                                  ///< full disk; 0: the disk decides.
     std::size_t maxQueuedBatches = Store::kMaxQueuedBatches;
+    Millis soon = Store::kSoon;  ///< Until a batch of Durability::Soon is on disk.
 };
 
 [[nodiscard]] Result<std::unique_ptr<Store>> openSqlite(const std::filesystem::path& file,

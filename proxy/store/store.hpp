@@ -189,10 +189,10 @@ struct Snapshot {
     std::vector<TransferRow> transfers;
 };
 
-/// How much a batch must survive: Durable waits for the disk (what the ACS was told or asked);
-/// Relaxed may lose the last moments before a power cut, not before a crash of the process
-/// (readings).
-enum class Durability : std::uint8_t { Relaxed, Durable };
+/// How much a batch must survive. None of them is lost by a crash of the process; a power cut loses
+/// nothing that was Durable (what the ACS asked), at most the last kSoon of what was Soon (events
+/// that the ACS has confirmed: it hears of them twice), and more of what was Relaxed (readings).
+enum class Durability : std::uint8_t { Relaxed, Soon, Durable };
 
 /// Port to the embedded database (design decision 13).
 class Store {
@@ -216,6 +216,8 @@ class Store {
     virtual void flush() = 0;
 
     static constexpr std::size_t kMaxQueuedBatches = 100'000;
+    /// Many sessions that end in this time share one wait for the disk (ADR 0021).
+    static constexpr Millis kSoon{200};
 };
 
 /// SQLite (WAL) with one writer thread that puts waiting batches into one transaction. Makes and

@@ -82,6 +82,7 @@ class CurlFetch final : public Fetch {
     void prepare();
     void prepareTls();
     void prepareDirection();
+    void prepareForm();
     void onTransfer(CURLcode result);
     [[nodiscard]] Outcome outcomeOf(CURLcode result);
     [[nodiscard]] Outcome outcomeOfStatus(long status) const;
@@ -107,6 +108,7 @@ class CurlFetch final : public Fetch {
     std::array<char, CURL_ERROR_SIZE> reason_{};
     net::UniqueList headers_;
     net::UniqueEasy easy_;
+    net::UniqueMime form_;     ///< Goes before the handle that it was made for.
     net::MultiDriver driver_;  ///< After the handle that it drives.
 };
 
@@ -166,6 +168,10 @@ void CurlFetch::prepareDirection() {
     if (!isUpload()) {
         return;
     }
+    if (!request_.formField.empty()) {
+        prepareForm();
+        return;
+    }
     set(easy, CURLOPT_UPLOAD, 1L);
     set(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(bodySize()));
     set(easy, CURLOPT_READFUNCTION, &CurlFetch::onRead);
@@ -173,6 +179,22 @@ void CurlFetch::prepareDirection() {
     set(easy, CURLOPT_SEEKFUNCTION, &CurlFetch::onSeek);
     set(easy, CURLOPT_SEEKDATA, this);
     set(easy, CURLOPT_HTTPHEADER, headers_.get());
+}
+
+void CurlFetch::prepareForm() {
+    CURL* easy = easy_.get();
+    form_.reset(curl_mime_init(easy));
+    curl_mimepart* part = form_ ? curl_mime_addpart(form_.get()) : nullptr;
+    if (part == nullptr || curl_mime_name(part, request_.formField.c_str()) != CURLE_OK ||
+        curl_mime_filename(part, "image") != CURLE_OK ||
+        curl_mime_type(part, "application/octet-stream") != CURLE_OK ||
+        curl_mime_data_cb(part, static_cast<curl_off_t>(bodySize()), &CurlFetch::onRead,
+                          &CurlFetch::onSeek, nullptr, this) != CURLE_OK) {
+        throw std::bad_alloc();
+    }
+    set(easy, CURLOPT_MIMEPOST, form_.get());
+    set(easy, CURLOPT_HTTPHEADER, headers_.get());
+    set(easy, CURLOPT_FOLLOWLOCATION, 0L);  // The answer may be the way to the next page.
 }
 
 CURLcode CurlFetch::onSslContext(CURL*, void* context, void* self) {
@@ -300,7 +322,8 @@ Outcome CurlFetch::outcomeOf(CURLcode result) {
     if (result != CURLE_OK) {
         return outcomeOfError(result);
     }
-    if (status < 200 || status > 299) {
+    const bool nextPage = !request_.formField.empty() && (status == 302 || status == 303);
+    if ((status < 200 || status > 299) && !nextPage) {
         return outcomeOfStatus(status);  // Also FTP's last answer is one of 2xx.
     }
     return isUpload() ? Outcome{} : checkReceived();

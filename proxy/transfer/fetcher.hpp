@@ -27,6 +27,8 @@ struct FetchRequest {
     std::uint64_t expectedBytes = 0;  ///< Of a download; 0: not known.
     std::string body;                 ///< Of an upload.
     bool bodyFromFile = false;        ///< Of an upload: `file` is sent, not `body`.
+    std::string formField;            ///< Of an upload by http: not PUT, but the file of this field
+                                      ///< of a form (RFC 7578), as a browser sends it.
     bool direct = false;              ///< Never through the proxy: a printer of this site.
     Millis timeLimit{0};              ///< Of the whole transfer.
 };

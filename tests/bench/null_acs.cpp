@@ -33,6 +33,7 @@ namespace {
 
 constexpr std::size_t kMaxRequest = 1U << 20U;
 constexpr std::size_t kReadSize = 16U << 10U;
+constexpr auto npos = std::string_view::npos;
 constexpr int kBacklog = 4096;
 constexpr int kEventsPerTurn = 256;
 
@@ -63,7 +64,8 @@ struct Connection {
     std::unique_ptr<SSL, FreeSsl> ssl;
     std::string input;
     std::string output;
-    std::string seen;  ///< A letter a request: Inform, Empty, Stats, other.
+    std::string seen;   ///< A letter a request: Inform, Empty, Stats, other.
+    bool last = false;  ///< The client wants no more answers.
 };
 
 /// One whole request at the front of `input`; nothing: more bytes are needed.
@@ -208,7 +210,7 @@ class NullAcs {
                 connection.input.erase(0, request->size());
             }
             // Replies are smaller than any socket buffer: what does not fit is an error.
-            if (!connection.output.empty() && !write(connection)) {
+            if ((!connection.output.empty() && !write(connection)) || connection.last) {
                 close(socket);
                 return;
             }
@@ -255,7 +257,11 @@ class NullAcs {
             connection.output += "HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n";
         } else if (request.body.empty()) {
             connection.seen += 'E';
-            connection.output += "HTTP/1.1 204 No Content\r\n\r\n";
+            // wrk opens a new connection only after such an answer.
+            connection.last = request.head.find("\r\nConnection: close\r\n") != npos;
+            connection.output += connection.last
+                                     ? "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
+                                     : "HTTP/1.1 204 No Content\r\n\r\n";
         } else {
             connection.seen += 'I';
             connection.output += informResponse(request.body);

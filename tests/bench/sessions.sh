@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # CWMP sessions a CPU second of the gateway's session code against a null ACS on loopback, plain and
-# TLS, beside libcurl alone doing the same exchanges in the same run. Method and figures:
+# TLS, beside libcurl alone and wrk doing the same exchanges in the same run. Method and figures:
 # docs/performance.md.
 #   sessions.sh BIN_DIR
 # Environment: DEVICES (1000), SESSIONS_AT_ONCE (8, the default of acs.max_sessions), KEY (rsa, or
 # ec for P-256), PORT (21547 and the next).
 set -euo pipefail
 bin=$(cd "${1:?folder with the programs}" && pwd)
+scripts=$(cd "$(dirname "$0")" && pwd)
 devices=${DEVICES:-1000}
 most=${SESSIONS_AT_ONCE:-8}
 port=${PORT:-21547}
@@ -75,8 +76,26 @@ run tls gateway "$tls" "$devices" "$most" sqlite "$work/bundle.crt"
 run tls-bare bare "$tls" "$devices" "$work/bundle.crt"
 [ "$status" -eq 0 ] || { echo "a run failed"; exit 1; }
 
+# A second peer, where it is installed: wrk with the same exchanges. Its CPU, the null ACS's count.
+sessions_of() { curl -sf --cacert "$work/ca.crt" "$1stats" | sed -nE 's/.* sessions=([0-9]+).*/\1/p'; }
+run_wrk() {
+    local name=$1 url=$2 before
+    before=$(sessions_of "$url")
+    TIMEFORMAT='%U %S'
+    { time wrk -t "$most" -c "$most" -d 5s -s "$scripts/sessions.lua" "$url" -- "$work/inform" >"$work/$name.out" 2>&1; } 2>"$work/$name.cpu"
+    awk -v n="$(($(sessions_of "$url") - before))" '{printf "wrk: sessions=%d sessions_per_cpu_s=%.0f\n", n, n / ($1 + $2)}' \
+        "$work/$name.cpu" | tee "$work/$name"
+}
+if command -v wrk >/dev/null; then
+    head -c 2700 /dev/zero | tr '\0' x >"$work/inform"
+    run_wrk plain-wrk "$plain"
+    run_wrk tls-wrk "$tls"
+else
+    echo "wrk is not installed: no second peer"
+fi
+
 # field NAME FIGURE: a number of platen-session-bench's output.
-field() { sed -nE "s/^(gateway|bare):.* $2=([0-9.]+).*/\2/p" "$work/$1"; }
+field() { sed -nE "s/^(gateway|bare|wrk):.* $2=([0-9.]+).*/\2/p" "$work/$1"; }
 row() {
     local name=$1 what=$2 budget=$3 peer
     peer=$(field "${name%%-*}-bare" sessions_per_cpu_s)
@@ -96,6 +115,11 @@ row plain-memory "gateway, http, store in memory" ""
 row plain-bare "peer: libcurl alone, http" ""
 row tls "gateway, https" 900
 row tls-bare "peer: libcurl alone, https" ""
+for name in plain tls; do
+    if [ -f "$work/$name-wrk" ]; then
+        printf '| peer: wrk, %s | %s | | | | 5 s | %s | | | |\n' "$name" "$(field "$name-wrk" sessions_per_cpu_s)" "$(field "$name-wrk" sessions)"
+    fi
+done
 echo
 for name in plain tls; do
     echo "Loop, $name:"

@@ -185,6 +185,36 @@ TEST_P(TlsTo, AClientCertificateIsShownWhereOneIsDemanded) {
     }
 }
 
+// C-TLS-06
+TEST_P(TlsTo, EachDeviceShowsItsOwnCertificate) {
+    TestAuthority clients("CA of the clients");
+    front.clientAuthority = clients.file();
+    start();
+    const auto folder = world.folder().path();
+    const auto own = [&](const std::string& name) {
+        std::filesystem::copy_file(clients.clientFile("the " + name),
+                                   folder / ("02A1B2" + name + ".pem"));
+    };
+    own(kGatewaySerial);
+    const auto pattern = (folder / "02A1B2{serial}.pem").string();
+    useAcs(
+        {{"ca_file", authority.file()}, {"client_certificate", pattern}, {"client_key", pattern}});
+    world.startGateway();
+    const auto missing = std::string("02A1B2") + kPrinterSerial + ".pem";
+    EXPECT_TRUE(eventually(std::chrono::seconds{10}, [&] {
+        return world.gateway().errors().find(missing) != std::string::npos;
+    })) << world.gateway().errors();
+    EXPECT_EQ(world.stopGateway(), 0);
+
+    own(kPrinterSerial);
+    ASSERT_TRUE(registers(world, 1)) << world.gateway().errors() << front.process->errors();
+    if (GetParam().program == std::string("nginx")) {
+        const auto log = readFile(folder / "nginx/access.log");
+        EXPECT_NE(log.find("POST 200 CN=the VQ55407731"), std::string::npos) << log;
+        EXPECT_NE(log.find("POST 200 CN=the GW-TEST"), std::string::npos) << log;
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Peers,
                          TlsTo,
                          testing::Values(Peer{"nginx", &startNginx},

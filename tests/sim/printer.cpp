@@ -15,6 +15,8 @@ constexpr std::array<std::uint32_t, 9> kSysUpTime{1, 3, 6, 1, 2, 1, 1, 3, 0};
 constexpr std::array<std::uint32_t, 10> kHrSystemUptime{1, 3, 6, 1, 2, 1, 25, 1, 1, 0};
 constexpr std::array<std::uint32_t, 11> kPrtGeneralReset{1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 3};
 constexpr std::array<std::uint32_t, 11> kPrtMarkerPowerOnCount{1, 3, 6, 1, 2, 1, 43, 10, 2, 1, 5};
+constexpr std::array<std::uint32_t, 13> kFirstMarkerLifeCount{1,  3, 6, 1, 2, 1, 43,
+                                                              10, 2, 1, 4, 1, 1};
 
 // prtGeneralReset (RFC 3805): what each value asks for.
 constexpr std::int64_t kPowerCycleReset = 4;
@@ -265,6 +267,12 @@ void Printer::takeJob(std::string_view head, SteadyTime now) {
     const auto words = text::split(head.substr(0, head.find('\n')), ' ');
     const auto oid = words.size() == 3 ? Oid::parse(words[1]) : fail(ErrorCode::Malformed, "");
     if (words.size() != 3 || words[0] != "SIMFW" || !oid) {
+        if (const auto pages = find(kFirstMarkerLifeCount, now); pages && !head.empty()) {
+            auto value = pages->value();
+            ++value.number;
+            put(Oid(kFirstMarkerLifeCount),
+                Fixed{encodeVarbind(kFirstMarkerLifeCount, value), false});
+        }
         return;
     }
     if (!options_.faults.firmwareIgnored) {

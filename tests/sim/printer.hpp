@@ -84,7 +84,8 @@ class Printer {
     SetOutcome setRequest(const Request& request, SteadyTime now);
 
     /// What came to the raw port. A first line `SIMFW OID VERSION` makes it a firmware image: the
-    /// printer restarts, and then the object has that text. All else is a print job. Counted.
+    /// printer restarts, and then the object has that text. All else is a print job of one page,
+    /// which prtMarkerLifeCount.1.1 counts if it is there. Jobs are counted.
     void takeJob(std::string_view head, SteadyTime now);
 
     /// Power off, and on again `silence` later: sysUpTime from 0, power-on counts 0.

@@ -6,114 +6,11 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <sstream>
+#include <utility>
 
 namespace platen::sim {
 
 namespace {
-
-struct ParsedRow {
-    Oid oid;
-    SnmpValue value;
-};
-
-Result<ParsedRow> parseRow(std::string_view line) {
-    const auto first = line.find('|');
-    const auto second = first == std::string_view::npos ? first : line.find('|', first + 1);
-    if (second == std::string_view::npos) {
-        return fail(ErrorCode::Malformed, "a row is OID|TAG|VALUE");
-    }
-    auto oid = Oid::parse(line.substr(0, first));
-    if (!oid) {
-        return tl::unexpected(oid.error());
-    }
-    if (!isEncodableOid(oid->ids())) {
-        return fail(ErrorCode::Malformed, "an OID of SNMP begins with 0.x, 1.x or 2.x");
-    }
-    auto value = parseRowValue(line.substr(first + 1, second - first - 1), line.substr(second + 1));
-    if (!value) {
-        return tl::unexpected(value.error());
-    }
-    return ParsedRow{*std::move(oid), *std::move(value)};
-}
-
-Result<std::vector<ParsedRow>> parseRows(std::string_view text, const std::string& name) {
-    std::vector<ParsedRow> rows;
-    std::size_t number = 0;
-    for (std::string_view line : text::split(text, '\n')) {
-        ++number;
-        if (!line.empty() && line.back() == '\r') {
-            line.remove_suffix(1);
-        }
-        if (line.empty() || line.front() == '#') {
-            continue;
-        }
-        auto row = parseRow(line);
-        const std::string where = text::cat({name, ":", std::to_string(number), ": "});
-        if (!row) {
-            return fail(row.error().code, where + row.error().text);
-        }
-        if (rows.size() >= Recording::kMaxRows) {
-            return fail(ErrorCode::TooLarge, where + "too many rows");
-        }
-        rows.push_back(*std::move(row));
-    }
-    std::ranges::stable_sort(rows, {}, &ParsedRow::oid);
-    const auto twice = std::ranges::adjacent_find(rows, {}, &ParsedRow::oid);
-    if (twice != rows.end()) {
-        return fail(ErrorCode::Malformed,
-                    text::cat({name, ": ", twice->oid.toString(), " stands there twice"}));
-    }
-    return rows;
-}
-
-Result<SnmpValue> parseNumber(SnmpType type, std::string_view text) {
-    if (type == SnmpType::Counter64) {
-        const auto number = text::toUnsigned(text);
-        if (number) {
-            return SnmpValue::integer(static_cast<std::int64_t>(*number), type);
-        }
-    } else if (const auto number = text::toInt(text)) {
-        const bool isSigned = type == SnmpType::Integer;
-        if (*number >= (isSigned ? std::int64_t{INT32_MIN} : 0) &&
-            *number <= (isSigned ? std::int64_t{INT32_MAX} : std::int64_t{UINT32_MAX})) {
-            return SnmpValue::integer(*number, type);
-        }
-    }
-    return fail(ErrorCode::Malformed,
-                text::cat({"\"", text, "\" is no number that fits ", toString(type)}));
-}
-
-Result<SnmpValue> parseAddress(std::string_view text) {
-    SnmpValue value;
-    value.type = SnmpType::IpAddress;
-    for (const std::string_view part : text::split(text, '.')) {
-        const auto number = text::toUnsigned(part);
-        if (!number || *number > 255) {
-            return fail(ErrorCode::Malformed, text::cat({"\"", text, "\" is no IPv4 address"}));
-        }
-        value.octets.push_back(static_cast<char>(*number));
-    }
-    if (value.octets.size() != 4) {
-        return fail(ErrorCode::Malformed, text::cat({"\"", text, "\" is no IPv4 address"}));
-    }
-    return value;
-}
-
-Result<SnmpValue> parseText(SnmpType type, std::string_view text, bool hex) {
-    SnmpValue value;
-    value.type = type;
-    value.octets = std::string(text);
-    if (hex) {
-        const auto bytes = text::fromHex(text);
-        if (!bytes || (type == SnmpType::IpAddress && bytes->size() != 4)) {
-            return fail(ErrorCode::Malformed, text::cat({"\"", text, "\" is not hexadecimal"}));
-        }
-        value.octets.assign(bytes->begin(), bytes->end());
-    }
-    return value;
-}
 
 /// Where makers keep the serial number: prtGeneralSerialNumber, then the private objects that
 /// recordings hold.
@@ -140,93 +37,26 @@ std::string_view labelOf(std::string_view serial) {
     return whole.size() >= kMinSerialLength ? whole : std::string_view{};
 }
 
-bool isPlainText(std::string_view octets) {
-    return std::ranges::all_of(octets, [](char c) { return c >= ' ' && c <= '~'; });
-}
-
 }  // namespace
 
 bool oidLess(OidView a, OidView b) {
     return std::ranges::lexicographical_compare(a, b);
 }
 
-Result<SnmpValue> parseRowValue(std::string_view tag, std::string_view value) {
-    const bool hex = tag.ends_with('x');
-    const auto number = text::toUnsigned(hex ? tag.substr(0, tag.size() - 1) : tag);
-    if (!number || *number > UINT8_MAX) {
-        return fail(ErrorCode::Malformed, text::cat({"\"", tag, "\" is no tag"}));
-    }
-    const auto type = static_cast<SnmpType>(*number);
-    switch (type) {
-        case SnmpType::Integer:
-        case SnmpType::Counter32:
-        case SnmpType::Gauge32:
-        case SnmpType::TimeTicks:
-        case SnmpType::Counter64:
-            return parseNumber(type, value);
-        case SnmpType::OctetString:
-        case SnmpType::Opaque:
-            return parseText(type, value, hex);
-        case SnmpType::IpAddress:
-            return hex ? parseText(type, value, true) : parseAddress(value);
-        case SnmpType::ObjectId: {
-            auto oid = Oid::parse(value);
-            if (!oid) {
-                return tl::unexpected(oid.error());
-            }
-            return SnmpValue::objectId(*std::move(oid));
-        }
-        case SnmpType::Null:
-            return SnmpValue{};
-        case SnmpType::NoSuchObject:
-        case SnmpType::NoSuchInstance:
-        case SnmpType::EndOfMibView:
-            break;
-    }
-    return fail(ErrorCode::Unsupported, text::cat({"tag ", tag, " is not known"}));
-}
-
-std::string formatRowValue(const SnmpValue& value) {
-    const std::string tag = std::to_string(static_cast<unsigned>(value.type));
-    switch (value.type) {
-        case SnmpType::Integer:
-        case SnmpType::Counter32:
-        case SnmpType::Gauge32:
-        case SnmpType::TimeTicks:
-            return tag + "|" + std::to_string(value.number);
-        case SnmpType::Counter64:
-            return tag + "|" + std::to_string(static_cast<std::uint64_t>(value.number));
-        case SnmpType::ObjectId:
-            return tag + "|" + value.oid->toString();
-        case SnmpType::OctetString:
-        case SnmpType::IpAddress:
-        case SnmpType::Opaque:
-            break;
-        case SnmpType::Null:
-        case SnmpType::NoSuchObject:
-        case SnmpType::NoSuchInstance:
-        case SnmpType::EndOfMibView:
-            return tag + "|";
-    }
-    if (value.type == SnmpType::OctetString && isPlainText(value.octets)) {
-        return tag + "|" + value.octets;
-    }
-    const std::vector<std::uint8_t> bytes(value.octets.begin(), value.octets.end());
-    return tag + "x|" + text::toHex(bytes, false);
-}
-
 Result<std::shared_ptr<const Recording>> Recording::parse(std::string_view text, std::string name) {
-    if (text.size() > kMaxFileBytes) {
-        return fail(ErrorCode::TooLarge, name + ": too large for a recording");
+    const auto read = mibmap::Recording::parse(text, name);
+    if (!read) {
+        return tl::unexpected(read.error());
     }
-    auto rows = parseRows(text, name);
-    if (!rows) {
-        return tl::unexpected(rows.error());
-    }
+    return encode(*read, std::move(name));
+}
+
+std::shared_ptr<const Recording> Recording::encode(const mibmap::Recording& read,
+                                                   std::string name) {
     auto out = std::make_shared<Recording>();
     out->name_ = std::move(name);
-    out->rows_.reserve(rows->size());
-    for (const ParsedRow& row : *rows) {
+    out->rows_.reserve(read.rows().size());
+    for (const VarBind& row : read.rows()) {
         const Bytes bytes = encodeVarbind(row.oid.ids(), row.value);
         out->rows_.push_back({.oidStart = static_cast<std::uint32_t>(out->ids_.size()),
                               .oidLength = static_cast<std::uint32_t>(row.oid.size()),
@@ -267,21 +97,11 @@ void Recording::findIdentity() {
 }
 
 Result<std::shared_ptr<const Recording>> Recording::load(const std::filesystem::path& path) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(path, error);
-    if (error) {
-        return fail(ErrorCode::NotFound, text::cat({path.string(), ": ", error.message()}));
+    const auto read = mibmap::Recording::load(path);
+    if (!read) {
+        return tl::unexpected(read.error());
     }
-    if (size > kMaxFileBytes) {
-        return fail(ErrorCode::TooLarge, path.string() + ": too large for a recording");
-    }
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file) {
-        return fail(ErrorCode::NotFound, path.string() + ": cannot be read");
-    }
-    return parse(text.str(), path.filename().string());
+    return encode(*read, path.filename().string());
 }
 
 OidView Recording::oid(std::size_t row) const {

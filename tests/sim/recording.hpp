@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "mibmap/recording.hpp"
 #include "tests/sim/ber.hpp"
 
 #include <cstddef>
@@ -22,9 +23,6 @@ namespace platen::sim {
 /// VALUE is in hexadecimal. Empty lines and lines that begin with `#` are skipped.
 class Recording {
   public:
-    static constexpr std::size_t kMaxFileBytes = std::size_t{64} << 20U;
-    static constexpr std::size_t kMaxRows = 1'000'000;
-
     /// Errors: NotFound, TooLarge, Malformed (the text begins with `FILE:LINE:`).
     static Result<std::shared_ptr<const Recording>> load(const std::filesystem::path& path);
     /// The same from text; `name` is used in errors and tables. Rows may come in any order; the
@@ -50,6 +48,7 @@ class Recording {
     [[nodiscard]] const std::vector<std::size_t>& macRows() const { return macRows_; }
 
   private:
+    static std::shared_ptr<const Recording> encode(const mibmap::Recording& read, std::string name);
     void findIdentity();
 
     struct Row {
@@ -70,10 +69,8 @@ class Recording {
 /// Lexicographic order of OIDs.
 [[nodiscard]] bool oidLess(OidView a, OidView b);
 
-/// Reads a TAG and a VALUE of a `.snmprec` row. Errors: Malformed, Unsupported (the tag).
-[[nodiscard]] Result<SnmpValue> parseRowValue(std::string_view tag, std::string_view value);
-/// The inverse: `TAG|VALUE`, in hexadecimal where the octets are not printable ASCII.
-[[nodiscard]] std::string formatRowValue(const SnmpValue& value);
+using mibmap::formatRowValue;
+using mibmap::parseRowValue;
 
 /// The `.snmprec` files that the arguments name: files as given, folders with their files sorted by
 /// name. Errors: NotFound.

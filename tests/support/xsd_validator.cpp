@@ -31,6 +31,9 @@ void collect(void* target, xmlErrorPtr error) {
 }
 
 std::string driverOf(std::string_view document) {
+    if (document.find("urn:broadband-forum-org:cwmp:lwnotif-1-0") != std::string_view::npos) {
+        return "cwmp-UDPLightweightNotification-1-0.xsd";
+    }
     if (document.find("urn:dslforum-org:cwmp-1-0") != std::string_view::npos) {
         return "check-envelope-cwmp-1-0.xsd";
     }

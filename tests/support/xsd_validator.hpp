@@ -9,7 +9,8 @@
 namespace platen::test {
 
 /// Validates SOAP envelopes of the CPE against the published schemas of CWMP 1.0, 1.1 and 1.4 and
-/// SOAP 1.1, chosen by the CWMP namespace of the document (C-SOAP-01).
+/// SOAP 1.1, chosen by the CWMP namespace of the document (C-SOAP-01), and lightweight
+/// notifications against theirs (C-LWN-02).
 class XsdValidator {
   public:
     /// `schemas`: folder with the drivers `check-envelope-cwmp-1-N.xsd` and catalog.xml.

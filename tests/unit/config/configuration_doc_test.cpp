@@ -52,6 +52,7 @@ one stays. Settings marked "restart" are read at start only.
 | duration | whole number and `ms`, `s`, `m`, `h` or `d`: `"250ms"`, `"60s"`, `"15m"`, `"24h"`, `"7d"` |
 | names | array of at most 64 texts that are not empty |
 | ranges | array of `"192.0.2.0/24"`, `"192.0.2.10-192.0.2.20"`, `"192.0.2.7"`; at most 1,024 |
+| targets | as ranges, and host names: `"printer-7.example.net"` |
 | secret | a string, or `{"file": "NAME"}`: one line of at most 4,096 bytes, from systemd's credentials folder (`$CREDENTIALS_DIRECTORY`) if NAME is there, else relative to the configuration file |
 | file, folder, path | relative to the configuration file; a file must be readable, a folder exist |
 | listen | `"ADDRESS:PORT"`, `"[IPV6]:PORT"`; empty: no listener |

@@ -172,6 +172,27 @@ TEST(LoadSettings, FolderMergesOverTheMainFileInNameOrder) {
     EXPECT_EQ(outcome.settings.discovery.interval, 1h);
 }
 
+TEST(LoadSettings, TakesUsersOfSnmpVersionThree) {
+    const auto outcome = loadText(R"({"snmp": {"credentials": [
+        {"name": "office", "version": "3", "user": "u", "security_level": "authPriv",
+         "auth_protocol": "sha512", "auth_password": "authpass1", "priv_protocol": "aes256c",
+         "priv_password": "privpass1", "context": "Jetdirect"},
+        {"version": "3", "user": "open"}]}})");
+    ASSERT_TRUE(outcome.ok) << outcome.report;
+    const auto& all = outcome.settings.snmp.credentials;
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[0].name, "office");
+    EXPECT_EQ(all[0].user, "u");
+    EXPECT_EQ(all[0].securityLevel, "authPriv");
+    EXPECT_EQ(all[0].authProtocol, "sha512");
+    EXPECT_EQ(all[0].authPassword.reveal(), "authpass1");
+    EXPECT_EQ(all[0].privProtocol, "aes256c");
+    EXPECT_EQ(all[0].privPassword.reveal(), "privpass1");
+    EXPECT_EQ(all[0].context, "Jetdirect");
+    EXPECT_EQ(all[1].securityLevel, "auto");
+    EXPECT_EQ(all[1].authProtocol, "none");
+}
+
 TEST(LoadSettings, ProblemsNameTheRightFile) {
     const TemporaryFolder folder;
     const auto file = folder.write(

@@ -29,8 +29,10 @@ TEST(PrintConfig, ShowsEffectiveValuesAndNoSecret) {
     EXPECT_EQ(printed.at("acs").at("periodic_inform"), "1h");
     EXPECT_EQ(printed.at("snmp").at("timeout"), "1500ms");
     EXPECT_EQ(printed.at("snmp").at("credentials"),
-              nlohmann::json::parse(R"json([{"ranges": ["192.0.2.7"], "version": "2c",
-                  "community": "(secret)", "write_community": ""}])json"));
+              nlohmann::json::parse(R"json([{"name": "", "ranges": ["192.0.2.7"], "version": "2c",
+                  "community": "(secret)", "write_community": "", "user": "",
+                  "security_level": "auto", "auth_protocol": "none", "auth_password": "",
+                  "priv_protocol": "none", "priv_password": "", "context": ""}])json"));
     EXPECT_EQ(printed.at("ews").at("credentials").at(0).at("password"), "(secret)");
     EXPECT_EQ(printed.at("polling").at("status"), "1m");
 }

@@ -95,6 +95,14 @@ TEST(CheckIdentity, TakesPrintableAsciiUpTo64) {
     }
 }
 
+TEST(CheckFilePattern, TakesTheThreePartsOfAnIdentity) {
+    EXPECT_EQ(checkFilePattern("certificates/{oui}-{product_class}-{serial}.pem"), std::nullopt);
+    for (const std::string& bad :
+         {"{mac}.pem"s, "{serial.pem"s, "{}"s, "{{serial}}"s, "x}{oui}"s}) {
+        EXPECT_NE(checkFilePattern(bad), std::nullopt) << bad;
+    }
+}
+
 TEST(CheckText, RefusesControlCharacters) {
     EXPECT_EQ(checkText("Größe 東京"), std::nullopt);
     for (const std::string& bad : {"a\nb"s, "a\tb"s, "a\0b"s, "\x7F"s, "\xFF"s}) {

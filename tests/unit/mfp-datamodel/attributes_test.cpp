@@ -67,6 +67,10 @@ TEST_F(AttributeTableTest, ForcedParametersCannotBeTurnedDown) {  // C-ATT-05
     EXPECT_EQ(refuse("Device.DeviceInfo.SoftwareVersion", Notification::Off), ErrorCode::Refused);
     EXPECT_EQ(refuse("Device.DeviceInfo.SoftwareVersion", Notification::Passive),
               ErrorCode::Refused);
+    for (const auto kind : {Notification::ActiveLightweight, Notification::ActiveWithLightweight}) {
+        EXPECT_EQ(refuse("Device.DeviceInfo.SoftwareVersion", kind), ErrorCode::Refused)
+            << "a datagram may get lost";
+    }
     EXPECT_TRUE(accept("Device.DeviceInfo.SoftwareVersion", Notification::Active));
     EXPECT_TRUE(table_.set(refOf("Device.DeviceInfo.SoftwareVersion"), {Notification::Active, {}}));
     EXPECT_EQ(table_.notification(refOf("Device.DeviceInfo.SoftwareVersion")),

@@ -151,5 +151,16 @@ TEST(DateTimeValue, KeepsTheFractionOfASecond) {
     EXPECT_EQ(Value::dateTime(kUnknownTime).text(), "0001-01-01T00:00:00Z");
 }
 
+TEST(DateTimeValue, KeepsMicrosecondsOfMeasurements) {
+    const auto time = parseDateTime("2008-04-09T15:01:05.123Z").value();
+    const auto precise = Value::preciseDateTime(time + std::chrono::microseconds{6});
+    EXPECT_EQ(precise.text(), "2008-04-09T15:01:05.123006Z");
+    EXPECT_EQ(precise.asTime(), time);
+    EXPECT_NE(precise, Value::dateTime(time));
+    EXPECT_EQ(Value::preciseDateTime(time), Value::dateTime(time));
+    EXPECT_EQ(Value::preciseDateTime(kUnknownTime - std::chrono::microseconds{0}).text(),
+              "0001-01-01T00:00:00Z");
+}
+
 }  // namespace
 }  // namespace platen::model

@@ -35,9 +35,31 @@ TEST(CommandLine, RefusesWhatIsIncomplete) {
     EXPECT_FALSE(parse({"check-config"}));
 }
 
+TEST(CommandLine, MapHasTwoCommands) {
+    const auto check = parse({"map", "check", "acme.json"});
+    ASSERT_TRUE(check);
+    EXPECT_EQ(check->command, "map check");
+    EXPECT_EQ(check->arguments, std::vector<std::string>{"acme.json"});
+    const auto attempt = parse({"map", "try", "-", "acme.snmprec", "--json"});
+    ASSERT_TRUE(attempt);
+    EXPECT_EQ(attempt->command, "map try");
+    EXPECT_EQ(attempt->arguments, (std::vector<std::string>{"-", "acme.snmprec"}));
+    EXPECT_FALSE(parse({"map"}));
+    EXPECT_FALSE(parse({"map", "try", "acme.json"}));
+    EXPECT_NE(parse({"map", "chek", "x"}).error().text.find("did you mean \"map check\""),
+              std::string::npos);
+}
+
+TEST(CommandLine, RecordMayNameItsFile) {
+    EXPECT_EQ(parse({"record", "h", "--config", "x", "--output", "f"})->output, "f");
+    EXPECT_EQ(parse({"record", "h", "--config", "x"})->output, "");
+    EXPECT_FALSE(parse({"record", "h", "--config", "x", "--output"}));
+}
+
 TEST(CommandLine, UsageNamesEveryCommand) {
     for (const auto* command :
-         {"run", "check-config", "discover", "poll", "explain", "print-config", "version"}) {
+         {"run", "check-config", "discover", "poll", "explain", "print-config", "diagnose", "record",
+          "map check", "map try", "version"}) {
         EXPECT_NE(usage().find(std::string("platen ") + command), std::string::npos) << command;
     }
 }

@@ -43,6 +43,12 @@ TEST(AddressWalk, ExcludesWin) {
     EXPECT_TRUE(walk({"192.0.2.7"}, {"192.0.2.0/24"}).empty());
 }
 
+TEST(AddressWalk, Ipv6RangesAboveTheCapAreLeftOut) {
+    EXPECT_EQ(walk({"2001:db8::/112"}, {}).size(), config::kMaxIpv6Walk);
+    EXPECT_EQ(walk({"2001:db8::/111", "192.0.2.9"}, {}), Texts{"192.0.2.9"});
+    EXPECT_EQ(walk({"2001:db8::/64", "192.0.2.9"}, {}), Texts{"192.0.2.9"});
+}
+
 TEST(AddressWalk, TopOfTheAddressSpaceEnds) {
     EXPECT_EQ(walk({"255.255.255.254-255.255.255.255"}, {}).size(), 2U);
     EXPECT_EQ(walk({"ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127"}, {}).size(), 2U);

@@ -22,7 +22,7 @@ Entry entry() {
 }
 
 PrinterFacts printer() {
-    return {"ACME", "x100", "1.5", {{mibmap::FirmwareChannel::Kind::Raw, 9100, {}}}};
+    return {"ACME", "x100", "1.5", {{mibmap::FirmwareChannel::Kind::Raw, 9100, {}, {}}}};
 }
 
 const Stopped kNone = [](const Entry&) { return std::string(); };

@@ -73,13 +73,14 @@ class PrinterPort {
 
 class RawPushTest : public testing::Test {
   protected:
-    PushResult push(std::uint16_t port, const std::string& image) {
+    PushResult push(std::uint16_t port, const std::string& image, std::string octets = {}) {
         folder.write("image", image);
         std::optional<PushResult> result;
         PushRequest request;
         request.printer = net::Address::fromIpv4(0x7F000001);
-        request.channel = {mibmap::FirmwareChannel::Kind::Raw, port, {}};
+        request.channel = {mibmap::FirmwareChannel::Kind::Raw, port, {}, {}};
         request.image = folder.path / "image";
+        request.octets = std::move(octets);
         std::unique_ptr<Push> running;
         loop.post([&] {
             running = startRawPush(loop, std::move(request), [&](PushResult done) {
@@ -109,6 +110,15 @@ TEST_F(RawPushTest, AllOctetsArriveInOrder) {
     EXPECT_TRUE(result.begun);
     printer.finish();
     EXPECT_TRUE(printer.received == image) << printer.received.size();
+}
+
+TEST_F(RawPushTest, OctetsWithoutAFileAreSentAsTheyAre) {
+    const std::string page(200'000, 'p');
+    PrinterPort printer(page.size() + 1);
+    const auto result = push(printer.port, "the file", page);
+    EXPECT_TRUE(result.outcome.good()) << result.outcome.text;
+    printer.finish();
+    EXPECT_TRUE(printer.received == page) << printer.received.size();
 }
 
 TEST_F(RawPushTest, AClosedPortIsToldAndNothingWasSent) {

@@ -67,7 +67,7 @@ class UpdateTest : public testing::Test {
         publish("");
         for (const auto device : {kOne, kTwo}) {
             PrinterView view;
-            view.facts = {"Acme", "X1", "1.0", {{mibmap::FirmwareChannel::Kind::Ftp, 21, "/"}}};
+            view.facts = {"Acme", "X1", "1.0", {{mibmap::FirmwareChannel::Kind::Ftp, 21, "/", {}}}};
             view.address = net::Address::fromIpv4(0x7F000001);
             view.idle = true;
             view.state = "Idle";
@@ -154,6 +154,17 @@ TEST_F(UpdateTest, IsSentToAnIdlePrinterAndGoodWhenItReportsTheNewVersion) {
     EXPECT_EQ(firmware->push(kOne), nullptr);
     EXPECT_FALSE(firmware->check(kOne).good()) << "it has this version";
     EXPECT_TRUE(firmware->check(kTwo).good());
+}
+
+TEST_F(UpdateTest, GoesByAFormWhereTheMapSaysSo) {
+    printers.printers[kOne].facts.channels = {
+        {mibmap::FirmwareChannel::Kind::Http, 80, "/upload.cgi", "fw"}};
+    apply(kOne);
+    loop.advance(6min);
+    ASSERT_EQ(fetcher.requests.size(), 1U);
+    EXPECT_EQ(fetcher.requests[0].url, "http://127.0.0.1:80/upload.cgi");
+    EXPECT_EQ(fetcher.requests[0].formField, "fw");
+    EXPECT_TRUE(fetcher.requests[0].direct);
 }
 
 TEST_F(UpdateTest, ABusyOrHeldPrinterIsWaitedForAndThenGivenUp) {

@@ -46,6 +46,20 @@ TEST(SupplyState, SomeRemainingWithAnAlertIsLowWithoutIsUnknown) {
     EXPECT_EQ(supplyState(in), "Low");
 }
 
+TEST(SupplyState, ThePanelsTextCountsWhereTheLevelSaysLess) {
+    auto in = level(-1);
+    in.panelLow = true;
+    EXPECT_EQ(supplyState(in), "Low");
+    in = level(-1);
+    in.panelEmpty = true;
+    EXPECT_EQ(supplyState(in), "Depleted");
+    in.someRemaining = true;
+    EXPECT_EQ(supplyState(in), "VeryLow") << "the printer says itself that something is left";
+    in = level(4);
+    in.panelEmpty = true;
+    EXPECT_EQ(supplyState(in), "VeryLow");
+}
+
 TEST(SupplyState, ReceptacleLevelIsFreeSpace) {
     auto in = level(100);
     in.receptacle = true;

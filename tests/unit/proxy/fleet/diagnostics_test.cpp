@@ -3,7 +3,7 @@
 // TraceRoute of the gateway.
 #include "proxy/fleet/ip_diagnostics.hpp"
 #include "tests/unit/proxy/diagnostics/fake_network.hpp"
-#include "tests/unit/proxy/fleet/fleet_fixture.hpp"
+#include "tests/unit/proxy/fleet/diagnostics_fixture.hpp"
 
 #include <gmock/gmock.h>
 
@@ -16,32 +16,16 @@ constexpr const char* kPing = "Device.IP.Diagnostics.IPPing.";
 constexpr const char* kTrace = "Device.IP.Diagnostics.TraceRoute.";
 constexpr const char* kRefresh = "MFP.1.Diagnostics.Refresh.";
 
-class DiagnosticsTest : public FleetFixture {
+class DiagnosticsTest : public DiagnosticsFixture {
   protected:
-    class Completions final : public FleetObserver {
-      public:
-        std::vector<DeviceId> devices;
-        void deviceAdded(ManagedDevice& /*device*/, bool /*isNew*/) override {}
-        void deviceRemoved(DeviceId /*device*/) override {}
-        void valuesChanged(ManagedDevice& /*device*/,
-                           std::span<const Change> /*changes*/) override {}
-        void restarted(ManagedDevice& /*device*/) override {}
-        void diagnosticsComplete(ManagedDevice& device) override { devices.push_back(device.id()); }
-    };
-
     DiagnosticsTest() {
         addPrinter("192.0.2.3", "acme-laserpoint-410");
         settle();
         // The gateway is started again with tests that work on a scripted network.
-        fleet.reset();
         context->gatewayTests = [this] {
             return makeIpDiagnostics(Knowledge::get().schema, network_.tools());
         };
-        fleet = std::make_unique<Fleet>(*context, *prober);
-        fleet->addObserver(completions_);
-        fleet->restore(store->load().value());
-        fleet->start();
-        settle();
+        restartFleet();
     }
 
     // Before the observer and the network that it uses.
@@ -49,26 +33,7 @@ class DiagnosticsTest : public FleetFixture {
     DiagnosticsTest(const DiagnosticsTest&) = delete;
     DiagnosticsTest& operator=(const DiagnosticsTest&) = delete;
 
-    WriteFaults write(ManagedDevice& device, const std::string& name, const std::string& value) {
-        const auto path = codec.parseInternal(name).value();
-        const auto type = codec.schema().param(path.paramRef().param).type;
-        const auto typed = type == model::ValueType::UnsignedInt
-                               ? model::Value::unsignedInteger(type, std::stoull(value))
-                               : model::Value::string(value);
-        WriteFaults faults;
-        device.write({{path.paramRef(), typed}}, {},
-                     [&](WriteFaults got) { faults = std::move(got); });
-        loop.runUntilIdle();
-        return faults;
-    }
-
-    std::string get(const ManagedDevice& device, const std::string& name) const {
-        const auto value = device.tree().get(codec.parseInternal(name).value().paramRef());
-        return value ? value->text() : "(absent)";
-    }
-
     diagnostics::testing::FakeNetwork network_;
-    Completions completions_;
 };
 
 TEST_F(DiagnosticsTest, ARootModelWithoutTheTestsHasNone) {

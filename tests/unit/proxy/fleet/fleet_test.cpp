@@ -361,8 +361,7 @@ TEST_F(FleetFixture, ReloadTakesNewIntervalsAndCommunityButKeepsWhatTheAcsSet) {
     settings.polling.status = std::chrono::seconds{7};
     settings.polling.counters = std::chrono::seconds{9};
     settings.snmp.credentials.clear();
-    settings.snmp.credentials.push_back(
-        {.ranges = {}, .version = "2c", .community = Secret("fresh"), .writeCommunity = {}});
+    settings.snmp.credentials.emplace_back().community = Secret("fresh");
     agent.community = "fresh";
     fleet->reload();
     loop.advance(std::chrono::seconds{30});

@@ -196,6 +196,29 @@ TEST_F(SupplyBook, ARestartKeepsHistorySamplesAndNumbers) {
               (std::vector<std::uint32_t>{1, 2}));
 }
 
+TEST_F(SupplyBook, ThePanelsTextDecidesWhereTheLevelIsNoNumber) {
+    constexpr const char* kPanel = "1.3.6.1.2.1.43.16.5.1.2.1.1";
+    level(-3);
+    poll();
+    ASSERT_EQ(supply("State"), "Unknown");
+    put(*agent, kPanel, SnmpValue::string("Toner low"));
+    poll();
+    poll();
+    EXPECT_EQ(supply("State"), "Low");
+    put(*agent, kPanel, SnmpValue::string("Replace toner cartridge"));
+    poll();
+    EXPECT_EQ(supply("State"), "VeryLow");
+    level(64);  // a number that says otherwise holds
+    poll();
+    poll();
+    EXPECT_EQ(supply("State"), "Normal");
+    level(-3);
+    put(*agent, kPanel, SnmpValue::string("Ready"));
+    poll();
+    poll();
+    EXPECT_EQ(supply("State"), "Unknown");
+}
+
 TEST_F(SupplyBook, TheHistoryHasALimitAndNumbersGoOn) {
     PrinterState state(Knowledge::get().schema, pool);
     ApplyContext apply{.codec = &codec, .names = &names, .now = clock.wallNow()};

@@ -8,9 +8,12 @@
 
 #include <sys/stat.h>
 
+#include <chrono>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -167,6 +170,32 @@ TEST(SqliteStore, AFullQueueIsExhaustedAndLosesNothingThatWasAccepted) {
     const auto loaded = store->load();
     ASSERT_TRUE(loaded);
     EXPECT_EQ(loaded->facts.size(), static_cast<std::size_t>(accepted));
+}
+
+/// True once the file itself, without its log, holds the text: it was synced.
+bool isInFile(const std::filesystem::path& file, const std::string& text) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (std::chrono::steady_clock::now() < deadline) {
+        std::ifstream in(file, std::ios::binary);
+        const std::string content(std::istreambuf_iterator<char>(in), {});
+        if (content.find(text) != std::string::npos) {
+            return true;
+        }
+        std::this_thread::yield();
+    }
+    return false;
+}
+
+TEST(SqliteStore, WhatIsWrittenSoonReachesTheDiskByItself) {
+    const TemporaryFolder folder;
+    platen::test::PostLoop loop;
+    SqliteLimits limits;
+    limits.soon = Millis{1};
+    const auto store = openOrFail(folder / "platen.db", loop, limits);
+    ASSERT_TRUE(commitNow(*store, loop, {FactRow{"a", "relaxed words"}}, Durability::Relaxed));
+    ASSERT_TRUE(commitNow(*store, loop, {FactRow{"b", "words told soon"}}, Durability::Soon));
+    EXPECT_TRUE(isInFile(folder / "platen.db", "words told soon"));
+    EXPECT_TRUE(isInFile(folder / "platen.db", "relaxed words")) << "what came before, too";
 }
 
 TEST(SqliteStore, LoadSeesWhatWasCommittedBeforeIt) {

@@ -51,6 +51,30 @@ TEST_F(FetcherTest, UploadsByPut) {
     EXPECT_EQ(server.seen()[0].header("Content-Length"), "100000");
 }
 
+TEST_F(FetcherTest, UploadsByAForm) {
+    ScriptedServer server([](const Seen&) { return answer(200, "thank you"); });
+    auto request = upload(server.url("/upload.cgi"), "octets\r\n--of the image");
+    request.formField = "firmware";
+    const auto result = run(std::move(request));
+    ASSERT_TRUE(result.outcome.good()) << result.outcome.text;
+    ASSERT_EQ(server.seen().size(), 1U);
+    const auto& seen = server.seen()[0];
+    EXPECT_EQ(seen.requestLine(), "POST /upload.cgi HTTP/1.1");
+    EXPECT_NE(seen.body.find("name=\"firmware\"; filename=\"image\""), std::string::npos)
+        << seen.body;
+    EXPECT_NE(seen.body.find("\r\n\r\noctets\r\n--of the image\r\n--"), std::string::npos);
+    EXPECT_EQ(seen.header("Expect"), "<none>");
+}
+
+TEST_F(FetcherTest, AFormAnswersWithTheNextPageWhichIsNotAskedFor) {
+    ScriptedServer server(
+        [](const Seen&) { return answer(303, "", "Location: /status.html\r\n"); });
+    auto request = upload(server.url("/upload.cgi"), "octets");
+    request.formField = "firmware";
+    EXPECT_TRUE(run(std::move(request)).outcome.good());
+    EXPECT_EQ(server.seen().size(), 1U);
+}
+
 TEST_F(FetcherTest, UploadsAnEmptyFile) {
     ScriptedServer server([](const Seen&) { return answer(204); });
     EXPECT_TRUE(run(upload(server.url("/log"), "")).outcome.good());
