@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <map>
 
@@ -115,10 +116,12 @@ TEST(Explain, NamesTheWinnerAndTheLoser) {
                                   "--config", world.configFile(), "--json"});
     ASSERT_EQ(result.exit, 0) << result.errors;
     const auto sources = json::parse(result.output)["sources"];
-    ASSERT_EQ(sources.size(), 2U);
+    ASSERT_GE(sources.size(), 2U);
     EXPECT_EQ(sources[0]["winner"], true);
     EXPECT_EQ(sources[0]["oid"], "1.3.6.1.4.1.1347.43.10.1.1.12.1.1");
-    EXPECT_EQ(sources[1]["value"], "203511");
+    EXPECT_TRUE(std::any_of(sources.begin() + 1, sources.end(), [](const json& loser) {
+        return loser["value"] == "203511" && loser["winner"] == false;
+    })) << sources.dump(2);
 }
 
 }  // namespace

@@ -58,8 +58,8 @@ TEST(CommandLine, RecordMayNameItsFile) {
 
 TEST(CommandLine, UsageNamesEveryCommand) {
     for (const auto* command :
-         {"run", "check-config", "discover", "poll", "explain", "print-config", "diagnose", "record",
-          "map check", "map try", "version"}) {
+         {"run", "check-config", "discover", "poll", "explain", "print-config", "diagnose",
+          "record", "map check", "map try", "version"}) {
         EXPECT_NE(usage().find(std::string("platen ") + command), std::string::npos) << command;
     }
 }

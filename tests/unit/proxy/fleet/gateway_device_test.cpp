@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the gateway's own device shows of its machine and of its data models.
-#include "base/local_time.hpp"
 #include "fleet_fixture.hpp"
 #include "proxy/fleet/host_clock.hpp"
 
@@ -34,7 +33,7 @@ TEST_F(GatewayDeviceTest, TimeIsThatOfTheMachineAtTheStartOfASession) {
     EXPECT_EQ(shown(gateway, "Time.Status"), "Unsynchronized");
     EXPECT_EQ(shown(gateway, "Time.LocalTimeZone"), "CET-1CEST,M3.5.0,M10.5.0/3");
     const auto before = shown(gateway, "Time.CurrentLocalTime");
-    EXPECT_EQ(before, formatLocalTime(clock.wallNow()));
+    EXPECT_EQ(before, formatDateTime(clock.wallNow()));
     loop.advance(std::chrono::minutes{61});
     clockState.synchronized = true;
     gateway.sessionStarts();

@@ -182,8 +182,8 @@ TEST_F(PrinterLife, NinetyDaysOfAPrinterAreTakenForWhatTheyAre) {
     EXPECT_EQ(text(a, "MFP.1.Counters.Epoch"), "1") << "a wrap is no new epoch";
 
     // The power goes at night; seven pages were not in its memory yet.
-    constexpr std::uint64_t lost = 7;
-    first.counter -= lost;
+    constexpr std::uint64_t kLost = 7;
+    first.counter -= kLost;
     first.restart();
     days(first, 1);
     expectTotal("after the power cut");
@@ -231,7 +231,7 @@ TEST_F(PrinterLife, NinetyDaysOfAPrinterAreTakenForWhatTheyAre) {
     EXPECT_EQ(told("counter.went_back"), 1U);
     EXPECT_EQ(observer->restarts.size(), 2U);
     // Service writes the old number into it, and adds what was printed since.
-    day(first, [&] { first.counter = first.truth - lost; });
+    day(first, [&] { first.counter = first.truth - kLost; });
     expectTotal("after service put the number back");
     EXPECT_EQ(text(a, "MFP.1.Counters.Epoch"), "3");
     EXPECT_EQ(text(a, "MFP.1.Counters.EpochReason"), "OperatorReset");

@@ -58,7 +58,7 @@ TEST_F(FetcherTest, UploadsByAForm) {
     const auto result = run(std::move(request));
     ASSERT_TRUE(result.outcome.good()) << result.outcome.text;
     ASSERT_EQ(server.seen().size(), 1U);
-    const auto& seen = server.seen()[0];
+    const auto seen = server.seen()[0];
     EXPECT_EQ(seen.requestLine(), "POST /upload.cgi HTTP/1.1");
     EXPECT_NE(seen.body.find("name=\"firmware\"; filename=\"image\""), std::string::npos)
         << seen.body;
