@@ -102,7 +102,14 @@ void Compiler::note(std::string_view section, const Located& definitions) {
     }
     auto& names = named_[std::string(section)];
     for (const auto& [key, value] : definitions.json->items()) {
-        names[key] = definitions.at(key);
+        const Located definition = definitions.at(key);
+        if (section == "values" && !overlay_ && value.is_null()) {
+            hooks_[key] = {};
+        } else if (const auto hook = hooks_.find(key);
+                   section == "values" && hook != hooks_.end()) {
+            hook->second.push_back(definition);
+        }
+        names[key] = definition;
     }
 }
 

@@ -153,7 +153,7 @@ Node Compiler::shared(const Located& at, const std::string& name) {
             return nothing();
         }
         Node node;
-        const Uses uses = collect([&] { node = expression(*definition, Scope{}); });
+        const Uses uses = collect([&] { node = definitionOf(name, *definition); });
         sharedOpen_.erase(name);
         const auto index = static_cast<std::int32_t>(program_->shared.size());
         program_->shared.push_back(
@@ -170,6 +170,20 @@ Node Compiler::shared(const Located& at, const std::string& name) {
     Node node;
     node.op = Op::Shared;
     node.a = known->second;
+    return node;
+}
+
+Node Compiler::definitionOf(const std::string& name, const Located& latest) {
+    const auto hook = hooks_.find(name);
+    if (hook == hooks_.end() || hook->second.size() < 2) {
+        return expression(latest, Scope{});
+    }
+    // Two makers' maps fit: the one that speaks last and has a value gives it.
+    Node node;
+    node.op = Op::First;
+    for (auto one = hook->second.rbegin(); one != hook->second.rend(); ++one) {
+        node.args.push_back(expression(*one, Scope{}));
+    }
     return node;
 }
 

@@ -88,6 +88,7 @@ class Compiler {
     Node decide(const Located& at, const Scope& scope, bool inlined);
     Node source(const Located& at, const Scope& scope, const std::string& name);
     Node shared(const Located& at, const std::string& name);
+    Node definitionOf(const std::string& name, const Located& latest);
     CellTest cellTest(const Located& at);
     bool argument(const Located& at, const Scope& scope, char kind, bool repeated, Node& node);
     bool nameArgument(const Located& at, char kind, Node& node);
@@ -139,6 +140,8 @@ class Compiler {
     std::size_t nodes_ = 0;
     bool overlay_ = false;  ///< The file being read is not the standard map.
     std::map<std::string, std::map<std::string, Located>, std::less<>> named_;
+    /// Values that the standard map leaves null: what each overlay says of them, in their order.
+    std::map<std::string, std::vector<Located>, std::less<>> hooks_;
     std::map<std::string, Oid, std::less<>> oidNames_;
     std::map<std::string, std::int32_t> scalars_;               ///< → source
     std::map<std::string, std::int32_t> tables_;                ///< → table

@@ -65,6 +65,34 @@ TEST(Overlay, FallsBackToTheStandardRuleWhenItsObjectIsMissing) {
     EXPECT_EQ(value(out, "MFP.{i}.Status.UpTime"), "2@0");
 }
 
+TEST(Overlay, OfTwoMakersTheOneThatHasAValueSpeaks) {
+    const char* const base = R"j({"format": 1, "oids": {"t": "1.3.6.1.4.1.99999"},
+        "values": {"vendorSerial": null},
+        "objects": [{"object": "MFP.{i}.Status.", "group": "status",
+                     "params": {"StateMessage": "@vendorSerial"}}]})j";
+    const auto of = [](const char* instance) {
+        return overlay(std::string(R"j("scalars": {"s)j") + instance + R"j(": "t.)j" + instance +
+                       R"j(.0"}, "values": {"vendorSerial": ["text", "plain", "$s)j" + instance +
+                       R"j("]})j");
+    };
+    const auto map = compileTexts({base, of("1"), of("2")});
+    ASSERT_TRUE(map) << map.error().text;
+    const auto told = [&](std::initializer_list<std::uint32_t> answered) {
+        Recording r;
+        for (const auto instance : answered) {
+            r.set(oid("1.3.6.1.4.1.99999." + std::to_string(instance) + ".0"),
+                  SnmpValue::string("SN" + std::to_string(instance)));
+        }
+        DeviceContext device;
+        const auto out = (*map)->evaluate(
+            Group::Status, r.answer((*map)->plan(Group::Status, device)), device, kNow, false);
+        return value(out, "MFP.{i}.Status.StateMessage");
+    };
+    EXPECT_EQ(told({1, 2}), "SN2@0") << "the later map";
+    EXPECT_EQ(told({1}), "SN1@0");
+    EXPECT_EQ(told({}), "none");
+}
+
 TEST(Overlay, LosersAreSeenOnlyWhenTracing) {
     const std::string body = R"j("scalars": {"c": "t.3.0"},
         "objects": [{"object": "MFP.{i}.Status.", "params": {"UpTime": {"value": "$c", "rank": 5}}}])j";
