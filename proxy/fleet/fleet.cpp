@@ -95,11 +95,6 @@ void Fleet::restore(store::Snapshot sorted) {
     ParamNames names(context_.codec);
     restoreState(sorted, DeviceId{0}, names, gateway_.state());
     gateway_.prepare();
-    if (!site_) {
-        for (auto* observer : observers_) {
-            observer->deviceAdded(gateway_, false);
-        }
-    }
     for (const auto& record : sorted.devices) {
         if (record.id == DeviceId{0}) {
             continue;
@@ -120,11 +115,10 @@ void Fleet::restore(store::Snapshot sorted) {
         added.prepare();
         announce(added, false);
     }
-    if (site_) {  // With the printers that it had, so that these are no news.
-        sitePresented_ = true;
-        for (auto* observer : observers_) {
-            observer->deviceAdded(*site_, false);
-        }
+    // With the printers that it had, so that these are no news.
+    sitePresented_ = true;
+    for (auto* observer : observers_) {
+        observer->deviceAdded(site(), false);
     }
     LOG_INFO("fleet", "fleet.restored", {"printers", printers_.size()});
 }
@@ -197,7 +191,7 @@ void Fleet::valuesChanged(ManagedDevice& device, std::span<const Change> changes
         ofRow = site_->translated(device.id(), changes);
         changes = ofRow;
     }
-    if (changes.empty() || (site_ && !sitePresented_)) {
+    if (changes.empty() || !sitePresented_) {
         return;
     }
     for (auto* observer : observers_) {

@@ -43,6 +43,8 @@ class RecordingObserver final : public FleetObserver {
     void deviceAdded(ManagedDevice& device, bool isNew) override {
         if (device.id() != DeviceId{0}) {
             added.push_back({device.id(), isNew});
+        } else {
+            gatewayChanged.clear();  // What it had before is no news.
         }
     }
     void deviceRemoved(DeviceId /*device*/) override {}

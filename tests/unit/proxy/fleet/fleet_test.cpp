@@ -100,6 +100,15 @@ TEST_F(FleetFixture, NumbersOfRowsThatTheGatewayMakesAreChanges) {
     EXPECT_EQ(observer->gatewayChanged["Device.Hosts.Host.1.Active"], 1);
 }
 
+TEST_F(FleetFixture, PrintersThatWereThereBeforeTheRestartAreNoChange) {
+    addPrinter("192.0.2.5", "acme-laserpoint-410");
+    settle();
+    startGateway();
+    EXPECT_EQ(observer->added.size(), 1U);
+    EXPECT_EQ(observer->gatewayChanged["Device.ManagementServer.VirtualDeviceNumberOfEntries"], 0);
+    EXPECT_EQ(observer->gatewayChanged["Device.Hosts.HostNumberOfEntries"], 0);
+}
+
 // C-PRX-47
 TEST_F(FleetFixture, FactoryResetOfTheGatewayDropsThePrintersAndFindsThemAgain) {
     addPrinter("192.0.2.5", "acme-laserpoint-410");
