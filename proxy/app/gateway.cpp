@@ -388,8 +388,9 @@ class Gateway {
             return diagnostics::openUdpEcho(core_->loop, options, std::move(counts));
         };
         pages_ = std::make_unique<PageSender>(core_->loop);
-        context.sendPage = [this](const net::Endpoint& printer, std::string octets, auto done) {
-            pages_->send(printer, std::move(octets), std::move(done));
+        context.sendPage = [this](const net::Endpoint& printer, const std::string& octets,
+                                  auto done) {
+            pages_->send(printer, octets, std::move(done));
         };
     }
 
