@@ -37,8 +37,9 @@ int checkConfig(const std::string& file) {
 
 int runWithConfig(const CommandLine& line) {
     // Maps can be tried without a configuration.
-    auto outcome = line.config.empty() ? config::LoadOutcome{.ok = true, .settings = {}, .report = {}}
-                                       : config::loadSettings(line.config);
+    auto outcome = line.config.empty()
+                       ? config::LoadOutcome{.ok = true, .settings = {}, .report = {}}
+                       : config::loadSettings(line.config);
     if (!outcome.ok) {
         std::fputs(outcome.report.c_str(), stderr);
         return kExitUsage;

@@ -389,19 +389,16 @@ class Gateway {
         };
         pages_ = std::make_unique<PageSender>(core_->loop);
         context.sendPage = [this](const net::Endpoint& printer, const std::string& octets,
-                                  auto done) {
-            pages_->send(printer, octets, std::move(done));
-        };
+                                  auto done) { pages_->send(printer, octets, std::move(done)); };
     }
 
     void offerLightweightNotifications() {
         if (!settings().acs.lightweightNotifications) {
             return;
         }
-        lightweight_ =
-            std::make_unique<cwmp::LightweightNotifier>(cwmp::LightweightNotifier::Ports{
-                core_->loop, core_->random, *core_->resolver, *core_->knowledge.codec,
-                [this] { return net::openUdp(core_->loop); }});
+        lightweight_ = std::make_unique<cwmp::LightweightNotifier>(cwmp::LightweightNotifier::Ports{
+            core_->loop, core_->random, *core_->resolver, *core_->knowledge.codec,
+            [this] { return net::openUdp(core_->loop); }});
         fleet_->addObserver(*lightweight_);
     }
 

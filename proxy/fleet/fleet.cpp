@@ -379,7 +379,9 @@ void Fleet::reconnect(PrinterDevice& device, discovery::Contact contact) {
     device.record().lastSeen = context_.loop.clock().wallNow();
     if (before != device.record().address) {
         sightings_.moved(device.record(), before,
-                         facts.hasSerial() ? "serial" : !facts.macAddress.empty() ? "mac" : "model");
+                         facts.hasSerial()           ? "serial"
+                         : !facts.macAddress.empty() ? "mac"
+                                                     : "model");
     }
     sightings_.answers(device.record());
     auto configuration = std::move(contact.configuration);
@@ -538,10 +540,9 @@ void Fleet::scanEnded() {
     const auto& scan = scanner_.counts();
     const auto& seen = sightings_.counts();
     LOG_INFO("discovery", "scan.done", {"printers", printers_.size()}, {"asked", scan.asked},
-             {"packets", scan.packets}, {"announced", scan.announced},
-             {"not_asked", scan.notAsked}, {"new", seen.isNew}, {"gone", seen.gone},
-             {"moved", seen.moved}, {"replaced", seen.replaced}, {"duplicate", seen.duplicate},
-             {"back", seen.back});
+             {"packets", scan.packets}, {"announced", scan.announced}, {"not_asked", scan.notAsked},
+             {"new", seen.isNew}, {"gone", seen.gone}, {"moved", seen.moved},
+             {"replaced", seen.replaced}, {"duplicate", seen.duplicate}, {"back", seen.back});
 }
 
 void Fleet::tellTraffic() {

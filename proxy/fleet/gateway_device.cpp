@@ -232,10 +232,10 @@ void GatewayDevice::showVirtualDevice(const VirtualDeviceEntry& entry,
     const auto& n = *context_.names.gatewayTables;
     const model::InstanceTable::RowKey key{.key = std::to_string(entry.id.value()),
                                            .preferred = {}};
-    const auto device = state_.instances
-                            .resolve(n.virtualDevices, {}, std::span(&key, 1),
-                                     context_.loop.clock().wallNow())
-                            .front();
+    const auto device =
+        state_.instances
+            .resolve(n.virtualDevices, {}, std::span(&key, 1), context_.loop.clock().wallNow())
+            .front();
     const model::Instances deviceRow{{device, 0, 0}};
     changes.setText({n.virtualOui, deviceRow}, entry.identity.oui);
     changes.setText({n.virtualProductClass, deviceRow}, entry.identity.productClass);

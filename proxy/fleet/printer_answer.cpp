@@ -172,8 +172,7 @@ void PrinterDevice::noteGroup(Group group, ChangeRecorder& changes) {
             }
             changes.setText(inService(n.assetTagStorage),
                             keptByGateway(inService(n.assetTag)) ? "Gateway" : "Device");
-            changes.setText(inService(n.sourceList),
-                            snmp::toString(access_.version));
+            changes.setText(inService(n.sourceList), snmp::toString(access_.version));
             const auto firmware = state_.tree.get(inService(n.engineFirmwareVersion));
             if (firmware && !firmware->stringView().empty()) {
                 changes.set({n.infoSoftwareVersion, {}}, *firmware, model::Source::Gateway);

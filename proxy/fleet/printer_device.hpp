@@ -191,7 +191,7 @@ class PrinterDevice final : public ManagedDevice {
     std::optional<snmp::TargetId> target_;
     std::optional<snmp::TargetId> writeTarget_;  ///< Only when the write community differs.
     Reachability reach_;
-    SteadyTime lastAnswer_;  ///< Or when it was taken up.
+    SteadyTime lastAnswer_;     ///< Or when it was taken up.
     Millis longestSilence_{0};  ///< After which it answered again.
     TrafficMeter traffic_;
     std::array<SteadyTime, mibmap::kPollGroups.size()> nextDue_{};

@@ -25,8 +25,8 @@ struct WellKnown {
         assetTagStorage, firstSeenTime, engineFirmwareVersion, systemDescription, systemName,
         customerReference;
     // Status
-    model::ParamIndex communicationStatus, lastContactTime, state, severity, stateReasons, detectedErrorList,
-        upTime, lastBootTime, configChanges, activeWarnings, activeCriticals;
+    model::ParamIndex communicationStatus, lastContactTime, state, severity, stateReasons,
+        detectedErrorList, upTime, lastBootTime, configChanges, activeWarnings, activeCriticals;
     // Counters
     model::ParamIndex countersLastReadTime, countersReadSequence, countersEpoch,
         countersEpochStartTime, countersEpochReason, countersQuality, countersSource,
@@ -57,8 +57,9 @@ struct WellKnown {
         allowDeviceWrites, snmpEnable, snmpStatus, snmpVersion, snmpPort, snmpReadCommunity,
         snmpWriteCommunity, snmpTimeout, snmpRetries, snmpMaxRepetitions, snmpDeviceIndex,
         snmpLastError, snmpSecurityName, snmpSecurityLevel, snmpAuthProtocol, snmpAuthPassphrase,
-        snmpPrivProtocol, snmpPrivPassphrase, snmpContextName, snmpTrapReceiver, statusInterval, supplyInterval, counterInterval, configInterval,
-        lastStatusTime, lastSupplyTime, lastConfigTime;
+        snmpPrivProtocol, snmpPrivPassphrase, snmpContextName, snmpTrapReceiver, statusInterval,
+        supplyInterval, counterInterval, configInterval, lastStatusTime, lastSupplyTime,
+        lastConfigTime;
     // Device.
     model::ParamIndex infoManufacturer, infoOui, infoModelName, infoDescription, infoProductClass,
         infoSerial, infoHardwareVersion, infoSoftwareVersion, infoProvisioningCode, infoUpTime,

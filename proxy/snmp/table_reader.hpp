@@ -43,7 +43,7 @@ class TableReader {
   private:
     struct Column {
         Oid base;
-        Oid begin;  // base, or an instance under it
+        Oid begin;                    // base, or an instance under it
         std::vector<VarBind*> found;  // in pages_
         bool active = true;
         bool byNext = false;       // GETBULK failed for it
