@@ -2,6 +2,8 @@
 # The front door: `make` lists what there is. The build itself is CMake's (CMakePresets.json).
 
 JOBS ?= $(shell nproc)
+# Some tests wait for programs that they started: one more than there are processors.
+TEST_JOBS := $(shell echo $$(($(JOBS) + 1)))
 # Seconds that `make demo` runs; empty: until interrupted.
 DEMO_SECONDS ?=
 # Seconds of each fuzz target.
@@ -32,9 +34,9 @@ demo: deps  ## build, start recorded printers, an ACS and the gateway; show what
 	@build/release/bin/platen-demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS))
 
 test: deps  ## build and run every test
-	@cmake --preset dev --log-level=WARNING
-	@cmake --build --preset dev -j $(JOBS)
-	@ctest --preset dev -j $(JOBS)
+	@cmake --preset test --log-level=WARNING
+	@cmake --build --preset test -j $(JOBS)
+	@ctest --preset test -j $(TEST_JOBS)
 
 build: deps  ## optimised programs in build/release/bin
 	@cmake --preset release --log-level=WARNING
