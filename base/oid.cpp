@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <limits>
 
 namespace platen {
@@ -72,7 +73,12 @@ void Oid::assign(std::span<const std::uint32_t> first, std::span<const std::uint
         heap_ = to;                     // NOLINT(cppcoreguidelines-pro-type-union-access)
     }
     size_ = static_cast<std::uint32_t>(count);
-    std::ranges::copy(more, std::ranges::copy(first, to).out);
+    if (!first.empty()) {
+        std::memcpy(to, first.data(), first.size_bytes());
+    }
+    if (!more.empty()) {
+        std::memcpy(to + first.size(), more.data(), more.size_bytes());
+    }
 }
 
 Oid Oid::child(std::initializer_list<std::uint32_t> more) const {

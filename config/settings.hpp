@@ -101,6 +101,7 @@ struct Snmp {
     std::uint16_t port = 161;
     Millis timeout{2000};
     std::uint32_t retries = 2;
+    Millis pause{0};  ///< From an answer of a printer to the next request to it.
     std::vector<SnmpCredential> credentials;
     std::string trapsListen;
 };
@@ -121,6 +122,8 @@ struct Polling {
     Millis supplies{300'000};
     Millis counters{900'000};
     Millis configuration{21'600'000};
+    std::uint32_t packetsPerDay = 0;  ///< To one printer; 0: no limit.
+    std::uint32_t bytesPerDay = 0;    ///< To and from one printer; 0: no limit.
 };
 
 struct Writes {

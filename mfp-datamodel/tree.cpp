@@ -112,7 +112,12 @@ bool Tree::set(const ParamRef& ref, const Value& value, Source source) {
     if (!cells.empty() && !(cells.back().param < ref.param)) {
         at = std::ranges::lower_bound(cells, ref.param, {}, &Cell::param);
         if (at->param == ref.param) {
+            const bool ofPrinter = at->source == Source::Snmp || at->source == Source::Ews;
+            const bool taken = ofPrinter && at->source != source;
             at->source = source;
+            if (taken && (source == Source::Acs || at->value != value)) {
+                ++overwrites_;
+            }
             if (at->value == value) {
                 return false;
             }
@@ -146,6 +151,7 @@ bool Tree::erase(const ParamRef& ref) {
     }
     cells.erase(cell);
     ++shape_;
+    ++overwrites_;
     prune(owner);
     return true;
 }
@@ -188,6 +194,7 @@ bool Tree::removeObject(const ObjectRef& ref) {
     }
     noteCount(ref);
     ++shape_;
+    ++overwrites_;
     std::erase_if(nodes_, [&def, &ref](const Node& node) {
         return node.ref.object >= ref.object && node.ref.object < def.subtreeEnd &&
                samePrefix(node.ref.instances, ref.instances, def.depth);

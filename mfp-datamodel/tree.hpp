@@ -92,6 +92,10 @@ class Tree {
     [[nodiscard]] std::vector<ParamRef> takeMovedCounts();
     /// Changes whenever a parameter or an object comes or goes.
     [[nodiscard]] std::uint32_t shape() const { return shape_; }
+    /// Counts what befell the printer's own values (source Snmp or Ews) other than its answers:
+    /// those that the ACS took over or the gateway changed, and what was removed. While it stands
+    /// still, the same answer of the printer changes no value.
+    [[nodiscard]] std::uint32_t overwrites() const { return overwrites_; }
 
   private:
     /// 16 bytes: param and source lie in the spare bytes behind Value.
@@ -153,6 +157,7 @@ class Tree {
     std::vector<Mount> mounts_;        // sorted by row
     std::uint32_t lastUsed_ = 0;       // a guess where the next node stands
     std::uint32_t shape_ = 0;
+    std::uint32_t overwrites_ = 0;
     std::vector<MovedCount> movedCounts_;
 };
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/json.hpp"
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <filesystem>
 #include <fstream>
 #include <random>
 #include <string>
@@ -85,31 +86,28 @@ TEST(JsonDocument, SyntaxErrorsDoNotQuoteTheInput) {
 }
 
 TEST(JsonDocument, LoadNamesTheFile) {
-    const auto folder = std::filesystem::path(testing::TempDir());
+    const test::TemporaryFolder folder;
     const auto missing = JsonDocument::load(folder / "no-such.json", JsonLimits{});
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().code, ErrorCode::NotFound);
     EXPECT_TRUE(missing.error().text.starts_with((folder / "no-such.json").string() + ": "));
 
-    const auto path = folder / "platen-json-test.json";
-    std::ofstream(path) << "{]";
+    const auto path = folder.write("broken.json", "{]");
     const auto broken = JsonDocument::load(path, JsonLimits{});
     ASSERT_FALSE(broken);
     EXPECT_TRUE(broken.error().text.starts_with(path.string() + ":1:2: ")) << broken.error().text;
-    std::filesystem::remove(path);
 
-    const auto aFolder = JsonDocument::load(folder, JsonLimits{});
+    const auto aFolder = JsonDocument::load(folder.path(), JsonLimits{});
     ASSERT_FALSE(aFolder);
     EXPECT_EQ(aFolder.error().code, ErrorCode::Refused);
 }
 
 TEST(JsonDocument, LoadReadsAtMostTheLimit) {
-    const auto path = std::filesystem::path(testing::TempDir()) / "platen-json-limit.json";
-    std::ofstream(path) << "\"12345678\"";
+    const test::TemporaryFolder folder;
+    const auto path = folder.write("limit.json", "\"12345678\"");
     EXPECT_TRUE(JsonDocument::load(path, JsonLimits{.maxBytes = 10}));
     EXPECT_EQ(JsonDocument::load(path, JsonLimits{.maxBytes = 9}).error().code,
               ErrorCode::TooLarge);
-    std::filesystem::remove(path);
 }
 
 void expectAt(const JsonDocument& document,

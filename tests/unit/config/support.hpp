@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <filesystem>
 #include <string>
@@ -9,21 +10,7 @@
 
 namespace platen::config::test {
 
-/// A folder of its own that goes when the test ends.
-class TemporaryFolder {
-  public:
-    TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder();
-
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-    /// Writes a file, with the folders above it; returns its path.
-    std::filesystem::path write(const std::filesystem::path& name, std::string_view text) const;
-
-  private:
-    std::filesystem::path path_;
-};
+using platen::test::TemporaryFolder;
 
 [[nodiscard]] std::string readWhole(const std::filesystem::path& path);
 

@@ -2,11 +2,10 @@
 // Broken and hostile DM documents: a clear error, never a crash.
 #include "mfp-datamodel/dm_document.hpp"
 #include "mfp-datamodel/schema.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -45,19 +44,11 @@ std::string param(const std::string& name,
 
 class HostileModel : public testing::Test {
   protected:
-    void SetUp() override {
-        const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-        folder_ = std::filesystem::path(testing::TempDir()) /
-                  ("platen_model_" + std::string(info->name()) + "_" + std::to_string(getpid()));
-        std::filesystem::create_directories(folder_);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
-
     Result<Schema> load(const std::vector<std::string>& documents) const {
         std::vector<std::filesystem::path> files;
+        files.reserve(documents.size());
         for (const std::string& text : documents) {
-            files.push_back(folder_ / ("doc" + std::to_string(files.size()) + ".xml"));
-            std::ofstream(files.back(), std::ios::binary) << text;
+            files.push_back(folder_.write("doc" + std::to_string(files.size()) + ".xml", text));
         }
         return Schema::load(files);
     }
@@ -70,7 +61,7 @@ class HostileModel : public testing::Test {
         EXPECT_EQ(loaded.error().code, ErrorCode::Malformed) << loaded.error().text;
         return loaded.error().text;
     }
-    std::filesystem::path folder_;
+    test::TemporaryFolder folder_;
 };
 
 TEST_F(HostileModel, SmallGoodModelLoads) {
@@ -94,7 +85,7 @@ TEST_F(HostileModel, MissingFileIsNotFound) {
 }
 
 TEST_F(HostileModel, FolderIsNotFound) {
-    const std::vector<std::filesystem::path> files{folder_};
+    const std::vector<std::filesystem::path> files{folder_.path()};
     EXPECT_EQ(Schema::load(files).error().code, ErrorCode::NotFound);
 }
 

@@ -70,6 +70,26 @@ TEST_F(TreeTest, SourceFollowsTheLastWriterEvenWithoutAChange) {
     EXPECT_EQ(toString(Source::Ews), "ews");
 }
 
+TEST_F(TreeTest, CountsWhatBefellThePrintersValues) {
+    const auto* name = "MFP.1.Identification.Location";
+    set(name, Value::string("Berlin"), Source::Snmp);
+    set(name, Value::string("Bonn"), Source::Snmp);
+    set(name, Value::string("Bonn"), Source::Gateway);  // the same value
+    set(name, Value::string("Ulm"), Source::Gateway);   // its own by now
+    EXPECT_EQ(tree_.overwrites(), 0U);
+    set(name, Value::string("Bonn"), Source::Snmp);
+    set(name, Value::string("Ulm"), Source::Gateway);
+    EXPECT_EQ(tree_.overwrites(), 1U);
+    set(name, Value::string("Ulm"), Source::Ews);
+    set(name, Value::string("Ulm"), Source::Acs);  // what the ACS says is its own
+    EXPECT_EQ(tree_.overwrites(), 2U);
+    tree_.erase(refOf(name));
+    EXPECT_EQ(tree_.overwrites(), 3U);
+    tree_.addObject(pathOf("MFP.1.Supply.2.").objectRef());
+    tree_.removeObject(pathOf("MFP.1.Supply.2.").objectRef());
+    EXPECT_EQ(tree_.overwrites(), 4U);
+}
+
 TEST_F(TreeTest, TextsAreSharedThroughThePool) {
     Tree other(realSchema(), pool_);
     set("MFP.1.Supply.1.Description", "Black Toner");
