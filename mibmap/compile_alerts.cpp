@@ -200,6 +200,7 @@ std::unique_ptr<Program> Compiler::run() {
     }
     dropDeviceIndexes();
     finishObjects();
+    markTimed();
     finishSources();
     return std::move(program_);
 }

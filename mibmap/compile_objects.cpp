@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <limits>
 
 namespace platen::mibmap {
@@ -216,7 +217,8 @@ void Compiler::readObjectHead(const Located& at, ObjectRules& object) {
     if (!object.rows && object.table >= 0) {
         problems_.add(at, R"(a single object has no "table")");
     }
-    addUses(at, uses, object.groups);
+    // Where a row is and what it is called is asked in each group that has a value for it.
+    heads_.push_back({at, uses, object.object, object.table});
 }
 
 std::vector<Node> Compiler::expressions(const Located& at, const Scope& scope) {
@@ -255,7 +257,7 @@ void Compiler::readParam(const Located& at, ObjectRules& object, const std::stri
         return;
     }
     if (rules == object.params.end()) {
-        object.params.push_back({*param, 0, {}});
+        object.params.push_back({*param, 0, false, {}});
         rules = object.params.end() - 1;
     }
     const Located list = at.json->is_object() ? at.at("rules") : Located{};
@@ -492,8 +494,14 @@ void Compiler::addUses(const Located& at, const Uses& uses, GroupMask groups) {
     needs_.push_back({at, {uses, groups}});
 }
 
-void Compiler::finishObjects() {
+void Compiler::markUses() {
     Program& program = *program_;
+    for (const Head& head : heads_) {
+        const auto rules = std::ranges::find_if(program.objects, [&](const ObjectRules& known) {
+            return known.object == head.object && known.table == head.table;
+        });
+        addUses(head.at, head.uses, rules->groups);
+    }
     for (const auto& [at, need] : needs_) {
         const auto& [uses, groups] = need;
         for (const std::int32_t index : uses.sources) {
@@ -505,7 +513,12 @@ void Compiler::finishObjects() {
             problems_.add(at, R"(alerts are known only in the groups of "alerts")");
         }
     }
+}
+
+void Compiler::finishObjects() {
+    Program& program = *program_;
     std::map<model::ObjectIndex, std::pair<GroupMask, GroupMask>> complete;  // any, all
+    std::map<model::ParamIndex, GroupMask> givenBy;
     for (ObjectRules& object : program.objects) {
         GroupMask all = 0;
         for (ParamRules& param : object.params) {
@@ -513,6 +526,8 @@ void Compiler::finishObjects() {
                 param.groups = static_cast<GroupMask>(param.groups | rule.groups);
             }
             all = static_cast<GroupMask>(all | param.groups);
+            GroupMask& by = givenBy[param.param];
+            by = static_cast<GroupMask>(by | param.groups);
         }
         object.groups = all;
         // Readings then come as the tree holds them, and rows above come before rows below.
@@ -526,6 +541,12 @@ void Compiler::finishObjects() {
         it->second.second =
             static_cast<GroupMask>(it->second.second & (object.partial ? GroupMask{0} : all));
     }
+    for (const auto& [param, groups] : givenBy) {
+        if (std::popcount(groups) > 1) {
+            program.sharedParams.push_back(param);
+        }
+    }
+    markUses();
     std::ranges::stable_sort(program.objects, {}, &ObjectRules::object);
     for (const auto& [object, masks] : complete) {
         for (const Group group : kPollGroups) {

@@ -394,6 +394,7 @@ void Compiler::finishSources() {
         GroupProgram& made = program_->groups[static_cast<std::size_t>(group)];
         made.read = dispatchOf(read);
         made.kept = dispatchOf(kept);
+        finishTimed(group, read);
         std::set<std::int32_t> tables;
         for (const std::int32_t index : read) {
             const Source& source = program_->sources[static_cast<std::size_t>(index)];

@@ -88,8 +88,10 @@ PollPlan ProgramMap::makePlan(Group group, const DeviceContext& device) const {
     std::sort(plan.scalars.begin(), plan.scalars.end());
     plan.scalars.erase(std::unique(plan.scalars.begin(), plan.scalars.end()), plan.scalars.end());
     for (auto& [table, columns] : tables) {
+        std::ranges::sort(columns);
         plan.tables.push_back(std::move(columns));
     }
+    std::ranges::sort(plan.tables);
     return plan;
 }
 
@@ -106,11 +108,12 @@ void ProgramMap::readCharsets(State& state, Evaluator& evaluator, Group group) c
         node.op = Op::Shared;
         node.a = *shared;
         const auto mib = evaluator.run(node, {}).toNumber();
+        std::optional<CharsetMib> found;
         if (mib && *mib > 0 && *mib <= std::numeric_limits<CharsetMib>::max()) {
-            out = static_cast<CharsetMib>(*mib);
-        } else {
-            out.reset();
+            found = static_cast<CharsetMib>(*mib);
         }
+        state.device.revision += found == out ? 0U : 1U;
+        out = found;
     };
     read(program_->generalCharset, state.device.generalCharset);
     read(program_->consoleCharset, state.device.consoleCharset);
@@ -137,6 +140,25 @@ Evaluation ProgramMap::evaluate(Group group,
     out.alerts = std::move(state.alerts);
     out.problems = std::move(state.problems);
     keep(group, state.toKeep, device);
+    return out;
+}
+
+Evaluation ProgramMap::evaluateTimed(Group group,
+                                     std::span<const VarBind> varbinds,
+                                     DeviceContext& device,
+                                     WallTime now) const {
+    Evaluation out;
+    const GroupProgram& program = program_->groups[static_cast<std::size_t>(group)];
+    if (!program.anyTimed) {
+        return out;
+    }
+    State state(*program_, device, now, false);
+    state.fill(program.timed, varbinds);
+    state.freeze(program.readTables);
+    state.fill(program.kept, device.kept);
+    Evaluator evaluator(state);
+    Emitter(schema_, state, evaluator, out).timedObjects(group);
+    out.problems = std::move(state.problems);
     return out;
 }
 
@@ -176,6 +198,11 @@ void ProgramMap::keep(Group group,
     std::sort(fresh.begin(), fresh.end(),
               [](const VarBind& a, const VarBind& b) { return a.oid < b.oid; });
     device.kept = std::move(fresh);
+    ++device.revision;
+}
+
+bool ProgramMap::inSeveralGroups(model::ParamIndex param) const {
+    return std::ranges::binary_search(program_->sharedParams, param);
 }
 
 bool ProgramMap::writable(model::ParamIndex param) const {

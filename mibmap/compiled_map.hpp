@@ -30,6 +30,14 @@ class ProgramMap final : public CompiledMap {
                                       DeviceContext& device,
                                       WallTime now,
                                       bool trace) const override;
+    [[nodiscard]] bool timeApart(Group group) const override {
+        return (program_->restless & maskOf(group)) == 0;
+    }
+    [[nodiscard]] Evaluation evaluateTimed(Group group,
+                                           std::span<const VarBind> varbinds,
+                                           DeviceContext& device,
+                                           WallTime now) const override;
+    [[nodiscard]] bool inSeveralGroups(model::ParamIndex param) const override;
     [[nodiscard]] bool writable(model::ParamIndex param) const override;
     [[nodiscard]] Result<SetPlan> planSet(model::ParamIndex param,
                                           std::span<const std::uint32_t> rowIndexes,

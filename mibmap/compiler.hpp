@@ -110,6 +110,13 @@ class Compiler {
     void readSet(const Located& at, const ObjectRules& object, model::ParamIndex param);
     void checkResults(const Located& at, const Rule& rule);
     void addUses(const Located& at, const Uses& uses, GroupMask groups);
+    void markUses();
+
+    // compile_timed.cpp
+    void markTimed();
+    void finishTimed(Group group, const std::vector<std::int32_t>& read);
+
+    // compile_objects.cpp
     void finishObjects();
 
     // compile_alerts.cpp
@@ -152,6 +159,14 @@ class Compiler {
     std::map<std::string, std::int64_t> quirks_;
     std::map<std::string, const Constant*, std::less<>> texts_;
     std::vector<std::pair<Located, std::pair<Uses, GroupMask>>> needs_;
+    /// What tells and names the rows of an object's entry.
+    struct Head {
+        Located at;
+        Uses uses;
+        model::ObjectIndex object;
+        std::int32_t table = -1;
+    };
+    std::vector<Head> heads_;
     std::set<std::int32_t> setSources_;  ///< Needed to make SETs.
     Uses alertUses_, errorUses_;
     Located noDeviceIndex_;  ///< The quirk of the last file that has it.

@@ -31,6 +31,9 @@ struct DeviceContext {
     /// Rows that one group reads and another needs (columns that the map marks `keep`): colorants,
     /// localizations, units. Sorted by OID.
     std::vector<VarBind> kept;
+    /// Changes with the charsets and `kept`: an answer that was translated with another number may
+    /// mean something else now.
+    std::uint32_t revision = 0;
 };
 
 }  // namespace platen::mibmap

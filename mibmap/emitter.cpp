@@ -56,6 +56,16 @@ void Emitter::objects(Group group) {
     }
 }
 
+void Emitter::timedObjects(Group group) {
+    timedOnly_ = true;
+    const GroupMask mask = maskOf(group);
+    for (const ObjectRules& rules : state_.program.objects) {
+        if (rules.timed && (rules.groups & mask) != 0) {
+            object(rules, mask);
+        }
+    }
+}
+
 void Emitter::object(const ObjectRules& rules, GroupMask group) {
     if (rules.rows && rules.table >= 0) {
         rowsOf(rules, group);
@@ -159,7 +169,7 @@ void Emitter::params(const ObjectRules& rules,
                      const Frame& frame,
                      std::int32_t row) {
     for (const ParamRules& param : rules.params) {
-        if ((param.groups & group) == 0) {
+        if ((param.groups & group) == 0 || (timedOnly_ && !param.timed)) {
             continue;
         }
         for (const Rule& rule : param.rules) {

@@ -19,6 +19,8 @@ class Emitter {
 
     void alerts(Group group);
     void objects(Group group);
+    /// Only what depends on clocks.
+    void timedObjects(Group group);
 
   private:
     void object(const ObjectRules& rules, GroupMask group);
@@ -52,6 +54,7 @@ class Emitter {
     State& state_;
     Evaluator& evaluator_;
     Evaluation& out_;
+    bool timedOnly_ = false;
 };
 
 /// The value of a varbind as text for `explain`: numbers, text, or hexadecimal octets.

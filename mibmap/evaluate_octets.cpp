@@ -149,6 +149,22 @@ Datum dateAndTime(std::string_view octets, WallTime now) {
     return Datum::time(time);
 }
 
+/// A text as an index has it (RFC 2578 section 7.7): sub-identifier `place`, from 1, is its length,
+/// the characters follow. Only printable ASCII.
+Datum textInOid(const Oid& oid, std::size_t place) {
+    if (place < 1 || place > oid.size() || oid[place - 1] > oid.size() - place) {
+        return {};
+    }
+    std::string text;
+    for (std::size_t i = place; i < place + oid[place - 1]; ++i) {
+        if (oid[i] < 0x20 || oid[i] > 0x7E) {
+            return {};
+        }
+        text += static_cast<char>(oid[i]);
+    }
+    return Datum::text(std::move(text));
+}
+
 /// IEEE 754 in four octets, the most significant first (HP's equivalent impressions), rounded down.
 Datum realNumber(std::string_view octets) {
     if (octets.size() != sizeof(float)) {
@@ -192,6 +208,10 @@ Datum Evaluator::octetal(const Node& node, const Frame& frame) {
                 value.kind() == Datum::Kind::ObjectId && place >= 1 && place <= value.oid().size();
             return there ? Datum::of(std::int64_t{value.oid()[place - 1]}) : Datum();
         }
+        case Op::SubText:
+            return value.kind() == Datum::Kind::ObjectId
+                       ? textInOid(value.oid(), static_cast<std::size_t>(node.number))
+                       : Datum();
         case Op::Real:
             return realNumber(octets);
         case Op::Bits: {

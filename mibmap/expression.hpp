@@ -74,6 +74,7 @@ enum class Op : std::uint8_t {
     DateAndTime,
     OidText,
     SubId,
+    SubText,
     Real,
     Bits,
     BitIndexes,
@@ -98,19 +99,23 @@ enum class Op : std::uint8_t {
 
 struct Decision;
 
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): a union has one member
 struct Node {
     Op op = Op::Constant;
     std::int32_t a = 0;
     std::int64_t number = 0;
     std::int64_t divisor = 1;
     const Constant* constant = nullptr;  ///< Constant; template of Find; else of Enum.
-    const EnumTable* enumeration = nullptr;
-    const WordTable* words = nullptr;
-    const NameList* names = nullptr;
-    const Pattern* pattern = nullptr;
-    const TrimList* trims = nullptr;
-    const MediaTable* media = nullptr;
-    const Decision* decision = nullptr;
+    /// The one that the function needs: programs have thousands of nodes.
+    union {
+        const EnumTable* enumeration = nullptr;
+        const WordTable* words;
+        const NameList* names;
+        const Pattern* pattern;
+        const TrimList* trims;
+        const MediaTable* media;
+        const Decision* decision;
+    };
     std::vector<Node> args;
 };
 

@@ -65,6 +65,7 @@ constexpr std::array kFunctions = std::to_array<FunctionInfo>({
     {"scale", Op::Scale, "eII"},
     {"sub", Op::Subtract, "ee"},
     {"subId", Op::SubId, "eI"},
+    {"subText", Op::SubText, "eI"},
     {"sum", Op::Sum, "tx"},
     {"test", Op::Test, "Pe"},
     {"text", Op::Text, "Ce"},

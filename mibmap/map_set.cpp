@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -84,12 +86,15 @@ class FileMapSet final : public MapSet {
         return {};
     }
 
-    /// An overlay that compiles over the standard map is taken.
+    /// An overlay that compiles over the standard map is taken. The result is kept: to compile it
+    /// at the first contact with such a printer would hold the loop up.
     void addOverlay(FilePtr file, std::vector<std::string>& problems) {
-        if (auto map = compileMap(schema_, {standard_, file}); !map) {
+        auto map = compileMap(schema_, {standard_, file});
+        if (!map) {
             problems.push_back(map.error().text);
             return;
         }
+        compiled_[{overlays_.size()}] = std::move(*map);
         for (const Oid& instance : file->instances) {
             if (instances_.size() < kMaxInstances &&
                 std::find(instances_.begin(), instances_.end(), instance) == instances_.end()) {
@@ -116,22 +121,40 @@ class FileMapSet final : public MapSet {
     }
 
     [[nodiscard]] std::shared_ptr<const CompiledMap> select(const DeviceContext& device) override {
-        std::vector<std::size_t> key;
-        std::vector<FilePtr> files{standard_};
-        for (const auto& fit : fitting(device)) {
-            key.push_back(fit.index);
-            files.push_back(overlays_[fit.index]);
-        }
+        auto key = keyOf(device);
         const auto known = compiled_.find(key);
         if (known != compiled_.end()) {
             return known->second;
         }
-        auto map = compileMap(schema_, std::move(files));
-        // Overlays that are good alone can still contradict each other: then the standard map
-        // speaks alone, rather than nobody.
-        auto chosen = map ? std::move(*map) : compiled_[{}];
-        compiled_[key] = chosen;
-        return chosen;
+        return keep(key, compileMap(schema_, filesOf(key)));
+    }
+
+    void choose(const DeviceContext& device,
+                UniqueFunction<void(std::shared_ptr<const CompiledMap>)> done) override {
+        auto key = keyOf(device);
+        if (!beside_ || compiled_.contains(key)) {
+            done(select(device));
+            return;
+        }
+        auto& waiting = waiting_[key];
+        waiting.push_back(std::move(done));
+        if (waiting.size() > 1) {
+            return;  // it is being compiled
+        }
+        auto result = std::make_shared<std::optional<Compiled>>();
+        beside_([result, &schema = schema_,
+                 files = filesOf(key)] { result->emplace(compileMap(schema, files)); },
+                [this, result, key, weak = std::weak_ptr<int>(alive_)] {
+                    if (weak.expired()) {
+                        return;
+                    }
+                    const auto map = keep(key, std::move(**result));
+                    auto all = std::move(waiting_[key]);
+                    waiting_.erase(key);
+                    for (auto& one : all) {
+                        one(map);
+                    }
+                });
     }
 
     [[nodiscard]] std::vector<MapReason> reasons(const DeviceContext& device) const override {
@@ -144,6 +167,29 @@ class FileMapSet final : public MapSet {
     }
 
   private:
+    using Key = std::vector<std::size_t>;  // places in overlays_, in the order in which they speak
+    using Compiled = Result<std::shared_ptr<const CompiledMap>>;
+
+    [[nodiscard]] Key keyOf(const DeviceContext& device) const {
+        Key key;
+        for (const auto& fit : fitting(device)) {
+            key.push_back(fit.index);
+        }
+        return key;
+    }
+    [[nodiscard]] std::vector<FilePtr> filesOf(const Key& key) const {
+        std::vector<FilePtr> files{standard_};
+        for (const auto index : key) {
+            files.push_back(overlays_[index]);
+        }
+        return files;
+    }
+    /// Overlays that are good alone can still contradict each other: then the standard map speaks
+    /// alone, rather than nobody. What select() compiled in the meantime stays.
+    std::shared_ptr<const CompiledMap> keep(const Key& key, Compiled map) {
+        return compiled_.try_emplace(key, map ? std::move(*map) : compiled_[{}]).first->second;
+    }
+
     struct Fit {
         bool site = false;
         std::size_t match = 0;  ///< As MapFile::matches.
@@ -189,7 +235,9 @@ class FileMapSet final : public MapSet {
     FilePtr standard_;
     std::vector<FilePtr> overlays_;
     std::vector<Oid> instances_;  ///< What overlays look for at first contact.
-    std::map<std::vector<std::size_t>, std::shared_ptr<const CompiledMap>> compiled_;
+    std::map<Key, std::shared_ptr<const CompiledMap>> compiled_;
+    std::map<Key, std::vector<UniqueFunction<void(std::shared_ptr<const CompiledMap>)>>> waiting_;
+    std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 
 }  // namespace

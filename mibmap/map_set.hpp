@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "base/unique_function.hpp"
 #include "base/varbind.hpp"
 #include "mfp-datamodel/path.hpp"
 #include "mfp-datamodel/schema.hpp"
@@ -13,6 +14,7 @@
 #include "mibmap/plan.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -43,6 +45,19 @@ class CompiledMap {
                                               DeviceContext& device,
                                               WallTime now,
                                               bool trace) const = 0;
+    /// True if varbinds that differ only in clocks (isClock) give the same evaluation, whenever
+    /// they are read, but for what evaluateTimed gives.
+    [[nodiscard]] virtual bool timeApart(Group group) const = 0;
+    /// The readings of the rules that depend on a clock, with their rows: what is left to do if
+    /// nothing but clocks has moved since evaluate(). Nothing in it is complete; the context stays
+    /// as it is. Precondition: timeApart(group).
+    [[nodiscard]] virtual Evaluation evaluateTimed(Group group,
+                                                   std::span<const VarBind> varbinds,
+                                                   DeviceContext& device,
+                                                   WallTime now) const = 0;
+    /// True if rules of several groups give this parameter: one group's answer may overwrite what
+    /// another one gave.
+    [[nodiscard]] virtual bool inSeveralGroups(model::ParamIndex param) const = 0;
     /// True if the map knows how to SET this parameter.
     [[nodiscard]] virtual bool writable(model::ParamIndex param) const = 0;
     /// SET plan for a checked value. `rowIndexes` are the SNMP sub-indexes of the parameter's row
@@ -60,6 +75,9 @@ class CompiledMap {
     [[nodiscard]] virtual Result<SetPlan> planReset(bool factoryDefaults,
                                                     const DeviceContext& device) const = 0;
 };
+
+/// True for sysUpTime, hrSystemUptime and hrSystemDate, which are others at each read.
+[[nodiscard]] bool isClock(const Oid& oid);
 
 /// Where map files are.
 struct MapSources {
@@ -106,8 +124,19 @@ class MapSet {
     /// the same object for the same set of overlays. thread: loop
     [[nodiscard]] virtual std::shared_ptr<const CompiledMap> select(
         const DeviceContext& device) = 0;
+    /// As select, but overlays that meet for the first time are compiled by what compileBeside()
+    /// was given, if anything: that takes milliseconds. `done` comes inside the call if the map is
+    /// there already; not at all after the set is gone. thread: loop
+    virtual void choose(const DeviceContext& device,
+                        UniqueFunction<void(std::shared_ptr<const CompiledMap>)> done) = 0;
+    /// Runs `work` on another thread, then `done` on the loop. The schema must outlive the work.
+    using Beside = std::function<void(UniqueFunction<void()> work, UniqueFunction<void()> done)>;
+    void compileBeside(Beside beside) { beside_ = std::move(beside); }
     /// Why select() takes the files that it takes, the standard one left out.
     [[nodiscard]] virtual std::vector<MapReason> reasons(const DeviceContext& device) const = 0;
+
+  protected:
+    Beside beside_;
 };
 
 }  // namespace platen::mibmap

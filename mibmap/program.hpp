@@ -89,6 +89,7 @@ struct Rule {
 struct ParamRules {
     model::ParamIndex param;
     GroupMask groups = 0;
+    bool timed = false;  ///< A rule of this parameter, here or elsewhere, depends on a clock.
     std::vector<Rule> rules;
 };
 
@@ -104,6 +105,7 @@ struct ObjectRules {
     model::ObjectIndex object;
     bool rows = false;        ///< The object is a table of the model.
     std::int32_t table = -1;  ///< Its SNMP table; -1: none.
+    bool timed = false;       ///< The object has a timed parameter, here or in another entry.
     bool partial = false;     ///< Other rows may exist that SNMP does not tell of.
     GroupMask groups = 0;
     std::optional<Node> where;
@@ -176,6 +178,8 @@ struct DispatchTable {
 
 struct GroupProgram {
     DispatchTable read;                    ///< What the plan asks for.
+    DispatchTable timed;                   ///< Of `read` what timed rules may need.
+    bool anyTimed = false;                 ///< There are timed rules.
     DispatchTable kept;                    ///< What the device context has from other groups.
     std::vector<std::int32_t> readTables;  ///< SNMP tables of `read`.
     std::vector<Oid> keptPrefixes;         ///< Objects of `read` that other groups need.
@@ -213,6 +217,8 @@ struct Program {
     std::vector<GroupProgram> groups;  ///< By Group value.
     /// Tables of the model of which one group's rules name every row.
     std::map<Group, std::vector<model::ObjectIndex>> completeTables;
+    GroupMask restless = 0;  ///< Groups where clocks decide over more than values.
+    std::vector<model::ParamIndex> sharedParams;  ///< That several groups give; sorted.
     std::optional<std::int32_t> generalCharset, consoleCharset;  ///< Shared values.
 };
 

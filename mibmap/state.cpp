@@ -30,7 +30,9 @@ State::State(const Program& ofProgram, DeviceContext& ofDevice, WallTime atTime,
       sharedUsed(ofProgram.shared.size(), nullptr) {}
 
 void State::problem(std::string text) {
-    if (problems.size() < Evaluation::kMaxProblems) {
+    // Columns of one table often have the same one.
+    if (problems.size() < Evaluation::kMaxProblems &&
+        std::find(problems.begin(), problems.end(), text) == problems.end()) {
         problems.push_back(std::move(text));
     }
 }
@@ -41,14 +43,17 @@ void State::fill(const DispatchTable& dispatch, std::span<const VarBind> varbind
         return;
     }
     std::size_t at = 0;
-    std::span<const std::uint32_t> previous;
     for (const VarBind& varbind : varbinds) {
         const auto ids = varbind.oid.ids();
-        if (lessIds(ids, previous)) {
+        const bool under = startsWith(ids, nodes[at].prefix);
+        if (!under && lessIds(ids, nodes[at].prefix)) {
             at = 0;  // out of order: begin again, slower but right
         }
-        previous = ids;
-        while (at + 1 < nodes.size() && !lessIds(ids, nodes[at + 1].prefix)) {
+        // Mostly the next cell of the same column, which encloses no other.
+        const bool innermost =
+            at + 1 == nodes.size() || nodes[at + 1].parent != static_cast<std::int32_t>(at);
+        while (!(under && innermost) && at + 1 < nodes.size() &&
+               !lessIds(ids, nodes[at + 1].prefix)) {
             ++at;
         }
         // The largest prefix that is not above the OID, or one that encloses it.

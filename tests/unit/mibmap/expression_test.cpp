@@ -14,6 +14,9 @@ Recording sample() {
     r.set(oid("1.3.6.1.4.1.99999.1.0"), SnmpValue::integer(250));
     r.set(oid("1.3.6.1.4.1.99999.2.0"), SnmpValue::string("Black Toner, PN 006R1;SN48"));
     r.set(oid("1.3.6.1.4.1.99999.3.0"), SnmpValue::objectId(oid("1.3.6.1.4.1.1347.41")));
+    r.set(oid("1.3.6.1.4.1.99999.4.0"),
+          SnmpValue::objectId(
+              oid("1.3.6.1.4.1.1248.1.2.1.12.76.51.49.49.48.32.83.101.114.105.101.115")));
     for (std::uint32_t row : {1U, 2U, 5U}) {
         r.set(oid("1.3.6.1.4.1.99999.10.1.1").child({row}),
               SnmpValue::integer(std::int64_t{row} * 10));
@@ -128,6 +131,13 @@ TEST(Expression, Texts) {
         {R"j(["oid", "$c"])j", "1.3.6.1.4.1.1347.41"},
         {R"j(["subId", "$c", 7])j", "1347"},
         {R"j(["subId", "$c", 99])j", "none"},
+        {R"j(["subText", "$d", 11])j", "L3110 Series"},
+        {R"j(["subText", "$d", 10])j", "none"},
+        {R"j(["subText", "$d", 12])j", "none"},
+        {R"j(["subText", "$d", 23])j", "none"},
+        {R"j(["subText", "$d", 24])j", "none"},
+        {R"j(["subText", "$d", 0])j", "none"},
+        {R"j(["subText", "$b", 1])j", "none"},
         {R"j(["mediaName", "m", 297000, 210000])j", "iso_a4_210x297mm"},
         {R"j(["mediaName", "m", 209000, 296000])j", "iso_a4_210x297mm"},
         {R"j(["mediaName", "m", 216000, 279000])j", "na_letter_8.5x11in"},
@@ -202,7 +212,7 @@ TEST(Expression, DateAndTime) {
           std::string_view("\x07\xEF\x02\x03\x18\x05\x06\x00", 8),
           std::string_view("\x00\x00\x02\x03\x04\x05\x06\x00", 8),
           std::string_view("\x07\xEF\x02\x03\x04\x05\x06\x00x\x02\x00", 11),
-          std::string_view("\x07\xEF", 2), std::string_view("", 0)}) {
+          std::string_view("\x07\xEF", 2), std::string_view()}) {
         EXPECT_EQ(run(bad), "");
     }
 }

@@ -1,37 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mibmap/map_check.hpp"
 
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/mibmap/recording.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 
 namespace platen::mibmap {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder of map files, removed at the end.
-class Folder {
-  public:
-    Folder() : path_(fs::path(::testing::TempDir()) / "platen-map-check") {
-        fs::remove_all(path_);
-        fs::create_directories(path_ / "vendor");
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() { fs::remove_all(path_); }
-    fs::path write(const std::string& name, const std::string& text) const {
-        std::ofstream(path_ / name) << text;
-        return path_ / name;
-    }
-    [[nodiscard]] const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
+using test::TemporaryFolder;
 
 fs::path shipped() {
     return fs::path(PLATEN_SOURCE) / "mibmap" / "maps";
@@ -44,7 +26,7 @@ std::string overlay(const std::string& match, const std::string& location) {
 }
 
 TEST(MapCheck, NamesAllProblemsAtOnce) {
-    const Folder folder;
+    const TemporaryFolder folder;
     const auto file = folder.write("acme.json", R"({"format": 1,
   "match": {"sysObjectId": ["1.3.6.1.4.1.99999"], "sysObjectID": ["1.3.x"]},
   "objects": [
@@ -84,7 +66,7 @@ TEST(MapCheck, ShippedMapsHaveNoProblems) {
 }
 
 TEST(MapCheck, WhatIsNoJsonIsAnErrorWithItsPlace) {
-    const Folder folder;
+    const TemporaryFolder folder;
     const auto cut = folder.write("cut.json", "{\"format\": 1,\n  \"match\": {");
     const auto problems = checkMap(testing::modelSchema(), shipped(), cut);
     ASSERT_FALSE(problems);
@@ -107,26 +89,21 @@ testing::Polled pollWith(const MapSources& sources, std::vector<std::string>& pr
 }
 
 TEST(SiteMaps, SpeakAfterTheDeliveredOnes) {
-    const Folder shippedFolder;
-    fs::copy_file(shipped() / "standard.json", shippedFolder.path() / "standard.json");
+    const TemporaryFolder shippedFolder;
+    fs::copy_file(shipped() / "standard.json", shippedFolder / "standard.json");
     shippedFolder.write("vendor/acme.json",
                         overlay(R"({"sysObjectID": ["1.3.6.1.4.1.99999.1"]})", "delivered"));
-    const fs::path site = fs::path(::testing::TempDir()) / "platen-site-maps";
-    fs::remove_all(site);
-    fs::create_directories(site / "vendor");
-    const auto write = [&site](const std::string& name, const std::string& text) {
-        std::ofstream(site / name) << text;
-    };
+    const TemporaryFolder site;
     std::vector<std::string> problems;
-    MapSources sources{shippedFolder.path(), site, {}};
+    MapSources sources{shippedFolder.path(), site.path(), {}};
     EXPECT_EQ(pollWith(sources, problems).text("MFP.{i}.Identification.Location"), "delivered");
     // A match that says less, but the site's.
-    write("a-site.json", overlay(R"({"sysDescr": ["Acme"]})", "site"));
+    site.write("a-site.json", overlay(R"({"sysDescr": ["Acme"]})", "site"));
     const auto polled = pollWith(sources, problems);
     EXPECT_EQ(polled.text("MFP.{i}.Identification.Location"), "site");
     EXPECT_EQ(polled.map->files(),
               (std::vector<std::string>{"standard.json", "vendor/acme.json", "site/a-site.json"}));
-    write("broken.json", "{");
+    site.write("broken.json", "{");
     EXPECT_TRUE(problems.empty());
     EXPECT_EQ(pollWith(sources, problems).text("MFP.{i}.Identification.Location"), "site");
     ASSERT_EQ(problems.size(), 1U);
@@ -135,14 +112,13 @@ TEST(SiteMaps, SpeakAfterTheDeliveredOnes) {
     // Under vendor/ it replaces the delivered one.
     fs::remove(site / "a-site.json");
     fs::remove(site / "broken.json");
-    write("vendor/acme.json", overlay(R"({"sysDescr": ["Acme"]})", "replaced"));
+    site.write("vendor/acme.json", overlay(R"({"sysDescr": ["Acme"]})", "replaced"));
     EXPECT_EQ(pollWith(sources, problems).text("MFP.{i}.Identification.Location"), "replaced");
     // One more file, over all.
     sources.extraFile =
         shippedFolder.write("try.json", overlay(R"({"sysDescr": ["Acme"]})", "tried"));
     EXPECT_EQ(pollWith(sources, problems).text("MFP.{i}.Identification.Location"), "tried");
     EXPECT_TRUE(problems.empty());
-    fs::remove_all(site);
 }
 
 TEST(SiteMaps, ReasonsSayWhatFits) {

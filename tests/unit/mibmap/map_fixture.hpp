@@ -43,7 +43,7 @@ namespace platen::mibmap::testing {
                                                     const std::string& more = "") {
     const std::string text =
         R"({"format": 1, "oids": {"t": "1.3.6.1.4.1.99999"},
-            "scalars": {"a": "t.1.0", "b": "t.2.0", "c": "t.3.0"},
+            "scalars": {"a": "t.1.0", "b": "t.2.0", "c": "t.3.0", "d": "t.4.0"},
             "tables": {"tab": {"entry": "t.10.1", "index": "{n}", "columns": {"x": 1, "y": 2}}},)" +
         more +
         R"("objects": [{"object": "MFP.{i}.Status.", "group": "status",

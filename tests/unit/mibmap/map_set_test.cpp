@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/mibmap/map_fixture.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 namespace platen::mibmap::testing {
 namespace {
@@ -24,13 +27,9 @@ std::string readFile(const std::filesystem::path& path) {
 class MapFolder : public ::testing::Test {
   protected:
     void SetUp() override {
-        root_ = std::filesystem::path(::testing::TempDir()) /
-                ("maps-" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
-                 ::testing::UnitTest::GetInstance()->current_test_info()->name());
         std::filesystem::create_directories(root_ / "vendor");
         std::filesystem::create_directories(root_ / "extra" / "vendor");
     }
-    void TearDown() override { std::filesystem::remove_all(root_); }
 
     void write(const std::string& name, const std::string& text) const {
         std::ofstream(root_ / name) << text;
@@ -51,7 +50,8 @@ class MapFolder : public ::testing::Test {
         return out.readings.empty() ? "none" : out.readings.front().value.text();
     }
 
-    std::filesystem::path root_;
+    test::TemporaryFolder folder_;
+    const std::filesystem::path& root_ = folder_.path();
     std::vector<std::string> problems_;
 };
 
@@ -109,6 +109,63 @@ TEST_F(MapFolder, OverlaysAreChosenBySysObjectIdAndSysDescr) {
         (std::vector<std::string>{"standard.json", "vendor/acme.json", "vendor/acme-7.json"}));
 }
 
+TEST_F(MapFolder, OverlaysThatMeetForTheFirstTimeAreCompiledBesideTheLoop) {
+    write("standard.json", map("standard"));
+    write("vendor/acme.json", map("acme", R"("match": {"sysObjectID": ["1.3.6.1.4.1.99999"]}, )"));
+    write("vendor/acme-7.json",
+          map("acme-7", R"("match": {"sysObjectID": ["1.3.6.1.4.1.99999.7"]}, )"));
+    auto set = load();
+    ASSERT_TRUE(set) << set.error().text;
+    std::vector<std::pair<UniqueFunction<void()>, UniqueFunction<void()>>> beside;
+    (*set)->compileBeside([&beside](UniqueFunction<void()> work, UniqueFunction<void()> done) {
+        beside.emplace_back(std::move(work), std::move(done));
+    });
+    DeviceContext device;
+    std::vector<std::shared_ptr<const CompiledMap>> chosen;
+    const auto choose = [&](const char* id) {
+        device.sysObjectId = oid(id);
+        (*set)->choose(device, [&chosen](std::shared_ptr<const CompiledMap> map) {
+            chosen.push_back(std::move(map));
+        });
+    };
+    choose("1.3.6.1.4.1.99999.1");
+    ASSERT_EQ(chosen.size(), 1U) << "each overlay alone is there from the start";
+    choose("1.3.6.1.4.1.99999.7");
+    choose("1.3.6.1.4.1.99999.7.1");
+    EXPECT_EQ(chosen.size(), 1U);
+    ASSERT_EQ(beside.size(), 1U) << "once for both devices";
+    beside[0].first();
+    beside[0].second();
+    ASSERT_EQ(chosen.size(), 3U);
+    EXPECT_EQ(chosen[1].get(), chosen[2].get());
+    EXPECT_EQ(chosen[1].get(), (*set)->select(device).get());
+    EXPECT_EQ(chosen[1]->files().size(), 3U);
+    choose("1.3.6.1.4.1.99999.7");
+    EXPECT_EQ(chosen.size(), 4U) << "now it is known";
+}
+
+TEST_F(MapFolder, WorkThatEndsAfterTheSetIsDropped) {
+    write("standard.json", map("standard"));
+    write("vendor/a.json", map("a", R"("match": {"sysDescr": ["both"]}, )"));
+    write("vendor/b.json", map("b", R"("match": {"sysDescr": ["both"]}, )"));
+    auto set = load();
+    ASSERT_TRUE(set) << set.error().text;
+    UniqueFunction<void()> work;
+    UniqueFunction<void()> done;
+    (*set)->compileBeside([&](UniqueFunction<void()> first, UniqueFunction<void()> then) {
+        work = std::move(first);
+        done = std::move(then);
+    });
+    DeviceContext device;
+    device.sysDescr = "both";
+    bool chosen = false;
+    (*set)->choose(device, [&chosen](const std::shared_ptr<const CompiledMap>&) { chosen = true; });
+    set->reset();
+    work();
+    done();
+    EXPECT_FALSE(chosen);
+}
+
 TEST_F(MapFolder, OverlaysAreChosenByAnInstanceThatTheAgentHas) {
     write("standard.json", map("standard"));
     write("vendor/engine.json",
@@ -157,7 +214,7 @@ TEST(MapSet, IdentifiesThePrinterOfAnAgent) {
     };
     const auto printerType = SnmpValue::objectId(oid("1.3.6.1.2.1.25.3.1.5"));
     const DeviceContext byType =
-        identify({{"1.3.6.1.2.1.1.1.0", SnmpValue::string("ACME\0")},
+        identify({{"1.3.6.1.2.1.1.1.0", SnmpValue::string(std::string("ACME") + '\0')},
                   {"1.3.6.1.2.1.1.2.0", SnmpValue::objectId(oid("1.3.6.1.4.1.99999.1"))},
                   {"1.3.6.1.2.1.25.3.2.1.2.1", SnmpValue::objectId(oid("1.3.6.1.2.1.25.3.1.4"))},
                   {"1.3.6.1.2.1.25.3.2.1.2.3", printerType},
@@ -213,7 +270,7 @@ TEST(MapFiles, LimitsHoldAtTheBorder) {
     const auto withEnum = [](std::size_t entries) {
         std::string text = R"({"format": 1, "enums": {"e": {)";
         for (std::size_t i = 0; i < entries; ++i) {
-            text += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\": \"x\"";
+            text += (i == 0 ? "\"" : ",\"") + std::to_string(i) + R"(": "x")";
         }
         return text + "}}}";
     };
@@ -296,7 +353,7 @@ TEST(MapFiles, TooManyRowsStopAtTheLimit) {
     }
     const Evaluation out = map->evaluate(Group::Supplies, varbinds, device, kNow, false);
     EXPECT_EQ(out.rows.size(), 1000U);
-    ASSERT_FALSE(out.problems.empty());
+    ASSERT_EQ(out.problems.size(), 1U) << "once for all of them";
     EXPECT_EQ(out.problems.front(), "supply.level: more than 1000 rows");
 }
 
