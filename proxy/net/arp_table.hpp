@@ -15,23 +15,22 @@ namespace platen::net {
 /// Entries that are kept of one reading; the kernel holds 1,024 by default.
 inline constexpr std::size_t kMaxNeighbours = 65'536;
 
-/// IPv4 neighbours on this machine's own networks with their MAC addresses (upper case, colons). A
-/// MAC that stands for several addresses is a router that answers for others (proxy ARP): none of
-/// them is kept.
+/// Neighbours on this machine's own networks with their MAC addresses (upper case, colons).
 using Neighbours = std::unordered_map<Address, std::string>;
 
 /// Reads the text of Linux's /proc/net/arp; incomplete entries and other hardware types are left
-/// out. Pure.
+/// out. An IPv4 MAC that stands for several addresses is a router that answers for others (proxy
+/// ARP): none of them is kept. Pure.
 [[nodiscard]] Neighbours parseArpTable(std::string_view text);
 
-/// The system's table now; empty if it cannot be read.
+/// The system's IPv4 table now; empty if it cannot be read.
 [[nodiscard]] Neighbours readArpTable();
 
-/// The system's table, read again when it is older than kFresh. thread: loop
+/// A table of the system, read again when it is older than kFresh. thread: loop
 class ArpCache {
   public:
     static constexpr Millis kFresh{5'000};
-    /// `read` is the system's by default.
+    /// `read` is IPv4's by default; readNeighbours reads both.
     explicit ArpCache(Neighbours (*read)() = readArpTable) : read_(read) {}
     /// Empty if the address is no neighbour.
     [[nodiscard]] std::string macOf(const Address& address, SteadyTime now);

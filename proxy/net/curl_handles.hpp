@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/time.hpp"
+
 #include <curl/curl.h>
 
 #include <memory>
+#include <stdexcept>
 
 namespace platen::net {
 
@@ -25,6 +28,17 @@ struct FreeUrl {
 struct FreeMime {
     void operator()(curl_mime* form) const noexcept { curl_mime_free(form); }
 };
+// curl_easy_setopt takes any type; these keep the variadic call in one place.
+template <typename Value>
+void set(CURL* easy, CURLoption option, Value value) {
+    if (curl_easy_setopt(easy, option, value) != CURLE_OK) {
+        throw std::runtime_error("libcurl lacks an option that this program needs");
+    }
+}
+inline void set(CURL* easy, CURLoption option, Millis value) {
+    set(easy, option, static_cast<long>(value.count()));
+}
+
 using UniqueMime = std::unique_ptr<curl_mime, FreeMime>;
 using UniqueEasy = std::unique_ptr<CURL, FreeEasy>;
 using UniqueMulti = std::unique_ptr<CURLM, FreeMulti>;

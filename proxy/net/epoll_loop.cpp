@@ -434,4 +434,8 @@ EpollLoop::Stats EpollLoop::stats() const {
     return impl_->counts;
 }
 
+void EpollLoop::clearStats() {
+    impl_->counts = {};
+}
+
 }  // namespace platen::net

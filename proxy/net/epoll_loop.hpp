@@ -75,6 +75,8 @@ class EpollLoop final : public Loop {
         CallbackTimes callbacks;
     };
     [[nodiscard]] Stats stats() const;
+    /// Begins the statistics anew; for benchmarks. thread: loop
+    void clearStats();
 
   private:
     struct Impl;

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "proxy/net/curl_handles.hpp"
 #include "proxy/net/curl_multi_driver.hpp"
+#include "proxy/net/curl_tls.hpp"
 #include "proxy/net/digest_answer.hpp"
 #include "proxy/net/http_client.hpp"
 #include "proxy/net/http_target.hpp"
@@ -10,7 +11,6 @@
 
 #include <curl/curl.h>
 #include <openssl/evp.h>
-#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <array>
@@ -26,18 +26,6 @@ constexpr Millis kMaxRetryAfter{std::chrono::hours{24 * 7}};
 /// The first 401 is answered; a second one only if it says that the nonce was stale (C-AUTH-09).
 constexpr int kMaxAnswers = 2;
 constexpr std::size_t kCnonceBytes = 16;
-
-// curl_easy_setopt and its kin take any type; these keep the variadic calls in one place each.
-template <typename Value>
-void set(CURL* easy, CURLoption option, Value value) {
-    if (curl_easy_setopt(easy, option, value) != CURLE_OK) {
-        throw std::runtime_error("libcurl lacks an option that this program needs");
-    }
-}
-
-void set(CURL* easy, CURLoption option, Millis value) {
-    set(easy, option, static_cast<long>(value.count()));
-}
 
 /// What all sessions of a client share; lives until the last of them is gone.
 struct Environment {
@@ -73,6 +61,7 @@ class CurlSession final : public HttpSession {
     CurlSession(std::shared_ptr<Environment> environment, HttpSessionOptions options)
         : environment_(std::move(environment)),
           options_(std::move(options)),
+          tls_(environment_->trust, environment_->loop),
           easy_(curl_easy_init()),
           driver_(environment_->loop, [this](CURLcode result) { onTransfer(result); }) {
         if (!easy_) {
@@ -90,7 +79,6 @@ class CurlSession final : public HttpSession {
     enum class Scheme : std::uint8_t { None, Basic, Digest };
 
     void prepare();
-    void prepareTls();
     [[nodiscard]] Result<void> start();
     [[nodiscard]] UniqueList headers();
     [[nodiscard]] std::string authorization();
@@ -107,7 +95,6 @@ class CurlSession final : public HttpSession {
 
     static std::size_t onBody(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t onHeader(char* data, std::size_t size, std::size_t count, void* self);
-    static CURLcode onSslContext(CURL* easy, void* context, void* self);
 
     std::shared_ptr<Environment> environment_;
     HttpSessionOptions options_;
@@ -128,6 +115,7 @@ class CurlSession final : public HttpSession {
     std::array<char, CURL_ERROR_SIZE> reason_{};
 
     UniqueList headers_;
+    CurlTls tls_;
     UniqueEasy easy_;
     MultiDriver driver_;  ///< After the handle that it drives.
     /// Tells late tasks whether the session still lives.
@@ -157,33 +145,7 @@ void CurlSession::prepare() {
     set(easy, CURLOPT_WRITEDATA, this);
     set(easy, CURLOPT_HEADERFUNCTION, &CurlSession::onHeader);
     set(easy, CURLOPT_HEADERDATA, this);
-    prepareTls();
-}
-
-void CurlSession::prepareTls() {
-    CURL* easy = easy_.get();
-    set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    // No files for curl to read: onSslContext brings the anchors.
-    set(easy, CURLOPT_CAINFO, static_cast<const char*>(nullptr));
-    set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
-    set(easy, CURLOPT_SSL_CTX_FUNCTION, &CurlSession::onSslContext);
-    set(easy, CURLOPT_SSL_CTX_DATA, this);
-    if (!options_.clientCertificate.empty()) {
-        set(easy, CURLOPT_SSLCERT, options_.clientCertificate.c_str());
-        set(easy, CURLOPT_SSLKEY,
-            (options_.clientKey.empty() ? options_.clientCertificate : options_.clientKey).c_str());
-    }
-}
-
-CURLcode CurlSession::onSslContext(CURL*, void* context, void* self) {
-    auto& session = *static_cast<CurlSession*>(self);
-    auto& environment = *session.environment_;
-    const bool ready =
-        environment.trust.prepare(static_cast<SSL_CTX*>(context), session.options_.caFile,
-                                  environment.loop.clock().wallNow());
-    return ready ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
+    tls_.prepare(easy_.get(), {options_.caFile, options_.clientCertificate, options_.clientKey});
 }
 
 std::size_t CurlSession::onBody(char* data, std::size_t size, std::size_t count, void* self) {

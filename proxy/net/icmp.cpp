@@ -2,6 +2,7 @@
 #include "proxy/net/icmp.hpp"
 
 #include "base/text.hpp"
+#include "proxy/net/socket_address.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/icmp6.h>
@@ -36,37 +37,9 @@ constexpr std::size_t kSequenceAt = 6;
 /// Answers taken in one wake-up.
 constexpr int kBatch = 32;
 
-void store(sockaddr_storage& storage, socklen_t& length, const Address& address) {
-    if (address.ipv6) {
-        sockaddr_in6 in6{};
-        in6.sin6_family = AF_INET6;
-        std::memcpy(&in6.sin6_addr, address.bytes.data(), sizeof in6.sin6_addr);
-        std::memcpy(&storage, &in6, sizeof in6);
-        length = sizeof in6;
-        return;
-    }
-    sockaddr_in in4{};
-    in4.sin_family = AF_INET;
-    std::memcpy(&in4.sin_addr, address.bytes.data(), sizeof in4.sin_addr);
-    std::memcpy(&storage, &in4, sizeof in4);
-    length = sizeof in4;
-}
-
-Address load(const void* from) {
-    sockaddr common{};
-    std::memcpy(&common, from, sizeof common);
-    Address address;
-    if (common.sa_family == AF_INET6) {
-        sockaddr_in6 in6{};
-        std::memcpy(&in6, from, sizeof in6);
-        std::memcpy(address.bytes.data(), &in6.sin6_addr, sizeof in6.sin6_addr);
-        address.ipv6 = true;
-    } else if (common.sa_family == AF_INET) {
-        sockaddr_in in4{};
-        std::memcpy(&in4, from, sizeof in4);
-        std::memcpy(address.bytes.data(), &in4.sin_addr, sizeof in4.sin_addr);
-    }
-    return address;
+Address addressOf(const void* from) {
+    const auto endpoint = toEndpoint(from);
+    return endpoint ? endpoint->address : Address{};
 }
 
 /// RFC 1071. ICMPv6 sockets and ping sockets fill it in themselves.
@@ -133,12 +106,9 @@ class PingSocket {
             packet[kChecksumAt] = static_cast<std::uint8_t>(sum >> 8U);
             packet[kChecksumAt + 1] = static_cast<std::uint8_t>(sum);
         }
-        sockaddr_storage to{};
-        socklen_t length = 0;
-        store(to, length, request.target);
-        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the socket interface
-        const auto sent = ::sendto(fd_, packet.data(), packet.size(), MSG_NOSIGNAL,
-                                   reinterpret_cast<const sockaddr*>(&to), length);
+        const SocketAddress to({request.target, 0});
+        const auto sent =
+            ::sendto(fd_, packet.data(), packet.size(), MSG_NOSIGNAL, to.data(), to.size());
         return sent < 0 ? errno : 0;
     }
 
@@ -202,7 +172,7 @@ std::optional<Answer> PingSocket::receive(bool errors) const {
         return std::nullopt;
     }
     Answer answer;
-    answer.from = load(&from);
+    answer.from = addressOf(&from);
     // What is not ours keeps sequence 0, which is never used.
     answer.sequence =
         sequenceOf(std::span(bytes).first(std::min(static_cast<std::size_t>(got), bytes.size())),
@@ -228,7 +198,7 @@ std::optional<Answer> PingSocket::receive(bool errors) const {
             error.ee_origin == SO_EE_ORIGIN_ICMP || error.ee_origin == SO_EE_ORIGIN_ICMP6;
         if (fromRouter) {
             // The offender's address follows the error in the control message.
-            answer.from = load(CMSG_DATA(item) + sizeof error);
+            answer.from = addressOf(CMSG_DATA(item) + sizeof error);
             if (error.ee_type == exceeded) {
                 answer.kind = EchoResult::Kind::TimeExceeded;
             }

@@ -2,6 +2,7 @@
 #include "proxy/net/lan.hpp"
 
 #include "base/text.hpp"
+#include "proxy/net/socket_address.hpp"
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>
@@ -36,21 +37,8 @@ std::optional<Address> addressOf(const sockaddr* from) {
     if (from == nullptr) {
         return std::nullopt;
     }
-    Address address;
-    if (from->sa_family == AF_INET) {
-        sockaddr_in in4{};
-        std::memcpy(&in4, from, sizeof in4);
-        std::memcpy(address.bytes.data(), &in4.sin_addr, sizeof in4.sin_addr);
-        return address;
-    }
-    if (from->sa_family == AF_INET6) {
-        sockaddr_in6 in6{};
-        std::memcpy(&in6, from, sizeof in6);
-        std::memcpy(address.bytes.data(), &in6.sin6_addr, sizeof in6.sin6_addr);
-        address.ipv6 = true;
-        return address;
-    }
-    return std::nullopt;
+    const auto endpoint = toEndpoint(from);
+    return endpoint ? std::optional(endpoint->address) : std::nullopt;
 }
 
 unsigned bitsOf(const Address& mask) {
@@ -101,27 +89,9 @@ class SystemLanSocket final : public LanSocket {
     }
 
     Result<void> send(const Endpoint& to, std::span<const std::byte> bytes) override {
-        sockaddr_storage storage{};
-        socklen_t size = 0;
-        if (to.address.ipv6) {
-            sockaddr_in6 in6{};
-            in6.sin6_family = AF_INET6;
-            in6.sin6_port = htons(to.port);
-            in6.sin6_scope_id = index_;
-            std::memcpy(&in6.sin6_addr, to.address.bytes.data(), sizeof in6.sin6_addr);
-            size = sizeof in6;
-            std::memcpy(&storage, &in6, size);
-        } else {
-            sockaddr_in in4{};
-            in4.sin_family = AF_INET;
-            in4.sin_port = htons(to.port);
-            std::memcpy(&in4.sin_addr, to.address.bytes.data(), sizeof in4.sin_addr);
-            size = sizeof in4;
-            std::memcpy(&storage, &in4, size);
-        }
-        const auto sent = ::sendto(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL,
-                                   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
-                                   reinterpret_cast<const sockaddr*>(&storage), size);
+        const SocketAddress address(to, index_);
+        const auto sent =
+            ::sendto(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL, address.data(), address.size());
         if (sent >= 0) {
             return {};
         }
@@ -144,15 +114,11 @@ class SystemLanSocket final : public LanSocket {
             if (got < 0) {
                 return;
             }
-            // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
-            const auto address = addressOf(reinterpret_cast<const sockaddr*>(&from));
-            if (!address || static_cast<std::size_t>(got) > buffer.size()) {
+            const auto endpoint = toEndpoint(&from);
+            if (!endpoint || static_cast<std::size_t>(got) > buffer.size()) {
                 continue;
             }
-            // The port is at the same place in both families.
-            sockaddr_in in4{};
-            std::memcpy(&in4, &from, sizeof in4);
-            handler_({*address, ntohs(in4.sin_port)},
+            handler_(*endpoint,
                      std::span<const std::byte>(buffer).first(static_cast<std::size_t>(got)));
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/net/resolver.hpp"
 
+#include "proxy/net/socket_address.hpp"
+
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -29,20 +31,9 @@ Result<std::vector<Address>> lookUp(const std::string& host) {
     std::vector<Address> addresses;
     for (const addrinfo* at = list; at != nullptr && addresses.size() < Resolver::kMaxAddresses;
          at = at->ai_next) {
-        Address address;
-        if (at->ai_family == AF_INET6) {
-            sockaddr_in6 in6{};
-            std::memcpy(&in6, at->ai_addr, sizeof in6);
-            std::memcpy(address.bytes.data(), &in6.sin6_addr, sizeof in6.sin6_addr);
-            address.ipv6 = true;
-        } else if (at->ai_family == AF_INET) {
-            sockaddr_in in4{};
-            std::memcpy(&in4, at->ai_addr, sizeof in4);
-            address = Address::fromIpv4(ntohl(in4.sin_addr.s_addr));
-        } else {
-            continue;
+        if (const auto endpoint = toEndpoint(at->ai_addr)) {
+            addresses.push_back(endpoint->address);
         }
-        addresses.push_back(address);
     }
     ::freeaddrinfo(list);
     if (addresses.empty()) {

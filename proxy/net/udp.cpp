@@ -2,6 +2,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "proxy/net/datagram.hpp"
+#include "proxy/net/socket_address.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -22,49 +23,12 @@ namespace {
 
 constexpr std::size_t kMaxDatagram = 65'535;
 /// Datagrams taken in one wake-up; what they set off must fit the loop's 5 ms.
-constexpr std::size_t kBatch = 8;
+constexpr std::size_t kBatch = 4;
 /// A burst of answers of a whole fleet must not overflow; the kernel caps it at rmem_max.
 constexpr int kReceiveBuffer = 4 * 1024 * 1024;
 
 std::string errnoText(const char* what, int error) {
     return text::cat({what, ": ", std::generic_category().message(error)});
-}
-
-socklen_t fill(sockaddr_storage& storage, const Endpoint& endpoint) {
-    if (endpoint.address.ipv6) {
-        sockaddr_in6 in6{};
-        in6.sin6_family = AF_INET6;
-        in6.sin6_port = htons(endpoint.port);
-        std::memcpy(&in6.sin6_addr, endpoint.address.bytes.data(), sizeof in6.sin6_addr);
-        std::memcpy(&storage, &in6, sizeof in6);
-        return sizeof in6;
-    }
-    sockaddr_in in4{};
-    in4.sin_family = AF_INET;
-    in4.sin_port = htons(endpoint.port);
-    std::memcpy(&in4.sin_addr, endpoint.address.bytes.data(), sizeof in4.sin_addr);
-    std::memcpy(&storage, &in4, sizeof in4);
-    return sizeof in4;
-}
-
-std::optional<Endpoint> toEndpoint(const sockaddr_storage& storage) {
-    Endpoint endpoint;
-    if (storage.ss_family == AF_INET6) {
-        sockaddr_in6 in6{};
-        std::memcpy(&in6, &storage, sizeof in6);
-        std::memcpy(endpoint.address.bytes.data(), &in6.sin6_addr, sizeof in6.sin6_addr);
-        endpoint.address.ipv6 = true;
-        endpoint.port = ntohs(in6.sin6_port);
-        return endpoint;
-    }
-    if (storage.ss_family == AF_INET) {
-        sockaddr_in in4{};
-        std::memcpy(&in4, &storage, sizeof in4);
-        std::memcpy(endpoint.address.bytes.data(), &in4.sin_addr, sizeof in4.sin_addr);
-        endpoint.port = ntohs(in4.sin_port);
-        return endpoint;
-    }
-    return std::nullopt;
 }
 
 /// Room for one recvmmsg. Pages that no datagram reaches are never touched.
@@ -126,13 +90,10 @@ Result<std::unique_ptr<UdpSocket>> openSocket(Loop& loop,
     if (family == AF_INET6) {
         ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
     }
-    sockaddr_storage any{};
-    any.ss_family = static_cast<sa_family_t>(family);
-    const socklen_t size = at                   ? fill(any, *at)
-                           : family == AF_INET6 ? sizeof(sockaddr_in6)
-                                                : sizeof(sockaddr_in);
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the sockets API is made so
-    if (::bind(fd, reinterpret_cast<const sockaddr*>(&any), size) != 0) {
+    Endpoint any;
+    any.address.ipv6 = family == AF_INET6;
+    const SocketAddress own(at.value_or(any));
+    if (::bind(fd, own.data(), own.size()) != 0) {
         return fail(ErrorCode::Refused, errnoText("UDP bind", errno));
     }
     return socket;
@@ -148,12 +109,9 @@ class UdpDatagrams final : public Datagrams {
         if (!socket) {
             return fail(ErrorCode::Refused, "this machine has no IPv6");
         }
-        sockaddr_storage address{};
-        const auto size = fill(address, to);
-        const auto sent =
-            ::sendto(socket->fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL,
-                     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): sockets API
-                     reinterpret_cast<const sockaddr*>(&address), size);
+        const SocketAddress address(to);
+        const auto sent = ::sendto(socket->fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL,
+                                   address.data(), address.size());
         if (sent >= 0) {
             return {};
         }
@@ -186,7 +144,7 @@ class UdpDatagrams final : public Datagrams {
 
     void deliver(std::size_t i) {
         const auto& message = batch_.messages[i];
-        const auto from = toEndpoint(batch_.from[i]);
+        const auto from = toEndpoint(&batch_.from[i]);
         if (!from || (message.msg_hdr.msg_flags & MSG_TRUNC) != 0) {
             return;
         }

@@ -8,7 +8,6 @@
 #include <openssl/x509v3.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <stdexcept>
 #include <system_error>
 
@@ -73,17 +72,11 @@ struct TestAuthority::Identity {
 
 TestAuthority::TestAuthority(const std::string& name)
     : self_(std::make_unique<Identity>(name, nullptr, CertificateNames{})) {
-    auto pattern = (std::filesystem::temp_directory_path() / "platen-ca-XXXXXX").string();
-    check(::mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
     const auto out = openFile(file());
     check(PEM_write_X509(out.get(), self_->certificate.get()) == 1);
 }
 
-TestAuthority::~TestAuthority() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-}
+TestAuthority::~TestAuthority() = default;
 
 UniqueContext TestAuthority::server(const CertificateNames& names) const {
     const Identity identity(names.common, self_.get(), names);

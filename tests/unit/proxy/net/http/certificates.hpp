@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <openssl/ssl.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -36,7 +37,7 @@ class TestAuthority {
 
   private:
     struct Identity;
-    std::filesystem::path folder_;
+    platen::test::TemporaryFolder folder_;
     std::unique_ptr<Identity> self_;
 };
 
