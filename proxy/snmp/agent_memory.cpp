@@ -7,7 +7,6 @@ namespace platen::snmp {
 
 namespace {
 
-constexpr std::uint32_t kMissBits = 3;
 constexpr std::uint32_t kMostVarbinds = 128;
 constexpr std::uint32_t kMostRepetitions = 100;
 
@@ -23,13 +22,13 @@ std::uint32_t hashOf(const Oid& oid, std::uint32_t hash = 2166136261U) {
     return hash;
 }
 
-bool sameScalar(std::uint32_t entry, std::uint32_t hash) {
-    return (entry | kMissBits) == (hash | kMissBits);
-}
-
-std::uint16_t half(std::size_t of, std::uint16_t limitNow) {
+std::uint16_t half(std::size_t of, std::uint32_t limitNow) {
     const auto halved = std::max<std::size_t>(of / 2, 1);
     return static_cast<std::uint16_t>(std::min<std::size_t>(halved, limitNow));
+}
+
+std::uint16_t narrow(std::size_t names) {
+    return static_cast<std::uint16_t>(std::min<std::size_t>(names, kMostVarbinds));
 }
 
 }  // namespace
@@ -46,20 +45,80 @@ void AgentMemory::tighten(const AgentLimits& limits) {
         std::min(maxRepetitions_, limit(limits.maxRepetitions, maxRepetitions_, kMostRepetitions));
 }
 
+std::uint32_t AgentMemory::maxVarbinds() const {
+    const auto bounded = [](std::uint32_t most, std::uint16_t learned) {
+        return learned == 0 ? most : std::min<std::uint32_t>(most, learned);
+    };
+    return bounded(bounded(maxVarbinds_, sizes_.tooBigNames), sizes_.dropNames);
+}
+
 void AgentMemory::requestTooBig(std::size_t names) {
-    maxVarbinds_ = half(names, maxVarbinds_);
+    sizes_.tooBigNames = half(names, maxVarbinds());
+    sizes_.growing = false;
 }
 
 void AgentMemory::replyTooBig(std::size_t varbinds) {
-    replyVarbinds_ = half(varbinds, replyVarbinds_);
+    sizes_.replyVarbinds = half(varbinds, sizes_.replyVarbinds);
+}
+
+void AgentMemory::requestDropped(std::size_t names) {
+    if (sizes_.growing) {  // a trial: half as many were answered a moment ago
+        sizes_.growing = false;
+        sizes_.dropped = narrow(names);
+        sizes_.dropNames = half(names, maxVarbinds());
+        return;
+    }
+    sizes_.suspect = narrow(names);
+    if (++sizes_.drops < kDropsToBelieve) {
+        return;
+    }
+    sizes_.drops = 0;
+    sizes_.dropped = narrow(names);
+    sizes_.dropNames = 1;
+    sizes_.growing = true;
+}
+
+void AgentMemory::requestAnswered(std::size_t names) {
+    if (names + 1 >= sizes_.suspect) {  // what was left of a suspect counts, too
+        sizes_.drops = 0;
+    }
+    if (!sizes_.growing || names < sizes_.dropNames) {
+        return;
+    }
+    const auto twice = narrow(2 * names);
+    sizes_.growing = twice < sizes_.dropped;
+    if (sizes_.growing) {
+        sizes_.dropNames = twice;
+    }
+}
+
+void AgentMemory::forgetOldDrops(SteadyTime now) {
+    if (sizes_.dropNames == 0) {
+        dropsSince_ = now;
+    } else if (now - dropsSince_ >= kDropsFor) {
+        sizes_.dropNames = 0;
+        sizes_.dropped = 0;
+        sizes_.drops = 0;
+        sizes_.growing = false;
+        dropsSince_ = now;
+    }
+}
+
+LearnedLimits AgentMemory::learned() const {
+    LearnedLimits limits;
+    limits.noBulk = sizes_.noBulk;
+    limits.maxVarbinds = sizes_.tooBigNames == 0 && sizes_.dropNames == 0 ? 0 : maxVarbinds();
+    limits.replyVarbinds = sizes_.replyVarbinds == kReplyVarbinds ? 0 : sizes_.replyVarbinds;
+    limits.silentObjects = static_cast<std::uint32_t>(silent_.believedCount());
+    return limits;
 }
 
 void AgentMemory::bulkFailed(std::size_t varbinds) {
-    if (!bulkWorked_ || bulkFailedOnce_) {
-        noBulk_ = true;
+    if (!sizes_.bulkWorked || sizes_.bulkFailedOnce) {
+        sizes_.noBulk = true;
         return;
     }
-    bulkFailedOnce_ = true;
+    sizes_.bulkFailedOnce = true;
     replyTooBig(varbinds);
 }
 
@@ -89,39 +148,18 @@ std::uint32_t AgentMemory::tableKey(std::span<const Oid> columns) {
     return hash;
 }
 
-void AgentMemory::scalarMissed(const Oid& instance) {
-    static_assert(kMissesToBelieve <= kMissBits);
-    const auto hash = hashOf(instance);
-    const auto found = std::ranges::find_if(
-        absent_, [hash](std::uint32_t entry) { return sameScalar(entry, hash); });
-    if (found == absent_.end()) {
-        if (absent_.size() < kMaxAbsent) {
-            absent_.push_back((hash & ~kMissBits) | 1U);
-        }
-    } else if ((*found & kMissBits) < kMissesToBelieve) {
-        ++*found;
+bool AgentMemory::nameUnanswered(const Oid& name) {
+    if (!silent_.missed(name, kMaxSilent)) {
+        return false;
     }
-}
-
-void AgentMemory::scalarFound(const Oid& instance) {
-    if (!absent_.empty()) {
-        const auto hash = hashOf(instance);
-        std::erase_if(absent_, [hash](std::uint32_t entry) { return sameScalar(entry, hash); });
-    }
-}
-
-bool AgentMemory::isAbsent(const Oid& instance) const {
-    const auto believed = (hashOf(instance) & ~kMissBits) | kMissesToBelieve;
-    return std::ranges::find(absent_, believed) != absent_.end();
-}
-
-void AgentMemory::forgetOldAbsent(SteadyTime now) {
-    if (absent_.empty()) {
-        absentSince_ = now;
-    } else if (now - absentSince_ >= kAbsentFor) {
-        absent_.clear();
-        absentSince_ = now;
-    }
+    const auto replyVarbinds = sizes_.replyVarbinds;
+    const auto tooBigNames = sizes_.tooBigNames;
+    const bool bulkWorked = sizes_.bulkWorked;
+    sizes_ = {};
+    sizes_.replyVarbinds = replyVarbinds;
+    sizes_.tooBigNames = tooBigNames;
+    sizes_.bulkWorked = bulkWorked;
+    return true;
 }
 
 }  // namespace platen::snmp

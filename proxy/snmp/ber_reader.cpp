@@ -94,9 +94,13 @@ bool berObjectId(std::string_view content, Oid& oid) {
     std::size_t count = 1;
     std::size_t at = 0;
     while (at < content.size()) {
-        std::uint64_t id = 0;
-        std::uint8_t last = 0;
-        do {
+        if (count == ids.size()) {
+            return false;
+        }
+        std::uint8_t last = octet(content, at++);
+        std::uint64_t id = last & 0x7FU;
+        // Nearly all are one octet long.
+        while ((last & kMoreOctets) != 0) {
             if (at == content.size()) {
                 return false;
             }
@@ -105,9 +109,6 @@ bool berObjectId(std::string_view content, Oid& oid) {
             if (id > std::numeric_limits<std::uint32_t>::max()) {
                 return false;
             }
-        } while ((last & kMoreOctets) != 0);
-        if (count == ids.size()) {
-            return false;
         }
         ids[count++] = static_cast<std::uint32_t>(id);
     }

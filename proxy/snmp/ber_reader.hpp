@@ -11,6 +11,12 @@
 
 namespace platen::snmp {
 
+/// A datagram as the characters that BerReader reads.
+[[nodiscard]] inline std::string_view octetsOf(std::span<const std::byte> bytes) {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets to char
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 /// One element: identifier octet and contents (X.690 8.1).
 struct BerElement {
     std::uint8_t tag = 0;

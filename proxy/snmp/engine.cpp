@@ -2,22 +2,19 @@
 #include "proxy/snmp/engine.hpp"
 
 #include "base/crypto.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
-#include "proxy/snmp/agent_memory.hpp"
+#include "proxy/snmp/codec.hpp"
 #include "proxy/snmp/credential_guard.hpp"
+#include "proxy/snmp/engine_target.hpp"
 #include "proxy/snmp/message.hpp"
-#include "proxy/snmp/netsnmp_codec.hpp"
-#include "proxy/snmp/read_exchange.hpp"
 #include "proxy/snmp/request_table.hpp"
-#include "proxy/snmp/round_trip.hpp"
 #include "proxy/snmp/usm_keys.hpp"
 #include "proxy/snmp/v3_message.hpp"
-#include "proxy/snmp/v3_peer.hpp"
 
 #include <cstddef>
 #include <deque>
 #include <limits>
-#include <list>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -27,51 +24,20 @@ namespace platen::snmp {
 
 namespace {
 
-using ReadDone = UniqueFunction<void(Result<ReadResult>)>;
-using SetDone = UniqueFunction<void(Result<SetRefusal>)>;
-
-/// A read or a SET of one target, waiting or running.
-struct Job {
-    std::unique_ptr<ReadExchange> read;  // null: a SET
-    ReadDone readDone;
-    std::vector<VarBind> setVarbinds;
-    SetDone setDone;
-    std::uint32_t pdus = 0;
-    std::uint64_t bytes = 0;
-    std::optional<SteadyTime> begun;
+/// What is kept of an agent when its target goes: discovery, a new address, a reload make new ones.
+struct KeptSizes {
+    AgentMemory::Sizes sizes;
+    SteadyTime since;
 };
-
-/// A request that waits for its answer.
-struct Flight {
-    std::int32_t requestId = 0;
-    std::vector<std::byte> bytes;  // sent again as they are, so that an answer to any try counts
-    std::uint32_t tries = 1;
-    SteadyTime sent;
-    net::TimerId timer;
-    // Version 3: what to wrap anew, and the request id in it; requestId is the message's.
-    std::string pdu;
-    std::int32_t pduRequestId = 0;
-};
-
-struct Target {
-    Target(TargetId i, TargetOptions o)
-        : id(i), options(std::move(o)), memory(options), roundTrip(options.timeout) {}
-    TargetId id;
-    TargetOptions options;
-    AgentMemory memory;
-    RoundTrip roundTrip;
-    std::list<Job> jobs;  // the first one runs
-    std::unique_ptr<Flight> flight;
-    std::unique_ptr<V3Peer> peer;  // version 3
-    bool queued = false;           // waits for a place in the request table
-};
+constexpr std::size_t kMaxKeptSizes = 4'096;
 
 class SnmpEngine final : public Engine {
   public:
-    SnmpEngine(net::Loop& loop, net::Datagrams& datagrams)
+    SnmpEngine(net::Loop& loop, net::Datagrams& datagrams, net::Background* background)
         : loop_(loop),
           datagrams_(datagrams),
           requests_(SystemRandom().below(std::numeric_limits<std::uint64_t>::max())),
+          keys_(background),
           salts_(SystemRandom().below(std::numeric_limits<std::uint64_t>::max())),
           self_(std::make_shared<SnmpEngine*>(this)) {
         datagrams_.onReceive([weak = std::weak_ptr(self_)](const net::Endpoint& from,
@@ -88,6 +54,9 @@ class SnmpEngine final : public Engine {
             if (target->flight) {
                 loop_.cancel(target->flight->timer);
             }
+            if (target->pause) {
+                loop_.cancel(*target->pause);
+            }
         }
     }
 
@@ -96,6 +65,12 @@ class SnmpEngine final : public Engine {
         auto target = std::make_unique<Target>(id, std::move(options));
         if (target->options.version == Version::V3) {
             target->peer = std::make_unique<V3Peer>(target->options.user, keys_, salts_);
+        }
+        if (const auto kept = kept_.find(target->options.endpoint); kept != kept_.end()) {
+            if (loop_.clock().steadyNow() - kept->second.since < AgentMemory::kDropsFor) {
+                target->memory.adopt(kept->second.sizes, kept->second.since);
+                target->told = target->memory.learned();
+            }
         }
         targets_.emplace(id, std::move(target));
         return id;
@@ -109,6 +84,10 @@ class SnmpEngine final : public Engine {
         const auto target = std::move(found->second);
         targets_.erase(found);
         release(*target);
+        if (target->pause) {
+            loop_.cancel(*target->pause);
+        }
+        keepSizes(*target);
         for (auto& job : target->jobs) {
             failLater(job, {ErrorCode::Refused, "target removed"});
         }
@@ -124,6 +103,8 @@ class SnmpEngine final : public Engine {
             return;
         }
         target->memory.forgetOldAbsent(loop_.clock().steadyNow());
+        target->memory.forgetOldDrops(loop_.clock().steadyNow());
+        target->memory.forgetOldSilent(loop_.clock().steadyNow());
         job.read = std::make_unique<ReadExchange>(std::move(request), target->memory);
         start(*target, std::move(job));
     }
@@ -142,10 +123,37 @@ class SnmpEngine final : public Engine {
 
     [[nodiscard]] EngineStats stats() const override { return stats_; }
 
+    [[nodiscard]] LearnedLimits learned(TargetId id) const override {
+        const auto found = targets_.find(id);
+        return found == targets_.end() ? LearnedLimits{} : found->second->memory.learned();
+    }
+
+    [[nodiscard]] TargetTraffic traffic(TargetId id) const override {
+        const auto found = targets_.find(id);
+        return found == targets_.end() ? TargetTraffic{} : found->second->traffic;
+    }
+
   private:
     Target* find(TargetId id) {
         const auto found = targets_.find(id);
         return found == targets_.end() ? nullptr : found->second.get();
+    }
+
+    void keepSizes(const Target& target) {
+        const auto& endpoint = target.options.endpoint;
+        if (!target.memory.learned().any()) {
+            return;
+        }
+        if (kept_.size() >= kMaxKeptSizes && !kept_.contains(endpoint)) {
+            kept_.clear();
+        }
+        const auto now = loop_.clock().steadyNow();
+        auto& kept = kept_.try_emplace(endpoint, KeptSizes{{}, now}).first->second;
+        // Since the first time: what is handed on from target to target grows old, too.
+        if (now - kept.since >= AgentMemory::kDropsFor) {
+            kept.since = now;
+        }
+        kept.sizes = target.memory.sizes();
     }
 
     void start(Target& target, Job job) {
@@ -167,6 +175,9 @@ class SnmpEngine final : public Engine {
                 target.jobs.pop_front();
                 continue;
             }
+            if (rests(target)) {
+                return;
+            }
             if (!queue_.empty() || requests_.full()) {
                 target.queued = true;
                 queue_.push_back(target.id);
@@ -179,6 +190,26 @@ class SnmpEngine final : public Engine {
             }
             return;
         }
+    }
+
+    /// True if the target's pause is not over; it proceeds by itself then.
+    bool rests(Target& target) {
+        const auto now = loop_.clock().steadyNow();
+        if (target.options.pause <= Millis{0} || now >= target.rested) {
+            return false;
+        }
+        if (!target.pause) {
+            target.pause = loop_.after(std::chrono::ceil<Millis>(target.rested - now), "snmp.pause",
+                                       [this, id = target.id] {
+                                           if (auto* waiting = find(id)) {
+                                               waiting->pause.reset();
+                                               if (!waiting->flight && !waiting->queued) {
+                                                   proceed(*waiting);
+                                               }
+                                           }
+                                       });
+        }
+        return true;
     }
 
     Result<void> transmit(Target& target, Job& job) {
@@ -209,20 +240,18 @@ class SnmpEngine final : public Engine {
             ++stats_.lockedOut;
             return fail(ErrorCode::AuthFailed, std::move(*why));
         }
-        // The codec makes community messages; their PDU is that of version 3 (RFC 3416).
         MessageHeader header;
-        header.version = Version::V2c;
-        header.community = "-";
+        header.version = Version::V3;
         header.requestId = requests_.add(target.id);
-        const auto bytes = encode(header, job);
-        if (!bytes) {
+        auto pdu = encode(header, job);
+        if (!pdu) {
             requests_.remove(header.requestId);
-            return tl::unexpected<Error>(bytes.error());
+            return tl::unexpected<Error>(std::move(pdu.error()));
         }
         target.flight = std::make_unique<Flight>();
         target.flight->requestId = header.requestId;
         target.flight->pduRequestId = header.requestId;
-        target.flight->pdu.assign(v3::pduOf(*bytes));
+        target.flight->pdu = std::move(*pdu);
         target.peer->begin();
         return wrapAndSend(target, job);
     }
@@ -233,6 +262,7 @@ class SnmpEngine final : public Engine {
         auto bytes = target.peer->message(flight.requestId, flight.pdu, loop_.clock().steadyNow());
         if (!bytes) {
             requests_.remove(flight.requestId);
+            requests_.remove(flight.wholeId);
             target.flight.reset();
             return tl::unexpected<Error>(std::move(bytes.error()));
         }
@@ -243,28 +273,80 @@ class SnmpEngine final : public Engine {
         return {};
     }
 
+    /// A message, or the PDU of one of version 3.
     Result<std::vector<std::byte>> encode(MessageHeader header, Job& job) {
         if (!job.read) {
             header.type = PduType::Set;
             return codec_.encode(header, std::span<const VarBind>(job.setVarbinds));
         }
-        const auto pdu = job.read->next();
+        return encode(header, job.read->next());
+    }
+    Result<std::vector<std::byte>> encode(MessageHeader header, const ReadPdu& pdu) {
         header.type = pdu.type;
         header.errorIndex = static_cast<std::int32_t>(pdu.maxRepetitions);
         return codec_.encode(header, std::span<const Oid>(pdu.names));
     }
 
+    static void countBytes(Target& target, Job& job, std::size_t bytes) {
+        target.traffic.bytes += bytes;
+        job.bytes += bytes;
+    }
+
     void sendNow(Target& target, Job& job) {
         auto& flight = *target.flight;
         ++job.pdus;
-        job.bytes += flight.bytes.size();
+        ++target.traffic.packets;
+        countBytes(target, job, flight.bytes.size());
         flight.sent = loop_.clock().steadyNow();
         // A SET may take its time, and should not be done twice for impatience.
-        const bool patient = !job.read || flight.tries > target.options.retries;
+        const bool patient = !job.read || flight.tries == target.options.retries + 1;
         flight.timer = loop_.after(target.roundTrip.timeout(patient), "snmp.timeout",
                                    [this, id = target.id] { onTimer(id); });
         // A failed send is like a lost one: the timer covers both.
         [[maybe_unused]] const auto sent = datagrams_.send(target.options.endpoint, flight.bytes);
+    }
+
+    /// Asks for what every agent answers: an answer to that, and none to the read, says that the
+    /// agent drops large requests, or never answers this object. It takes the place of the last try
+    /// of many names, so that a dead agent gets as many packets as ever. One name has all its
+    /// tries; if they fail, and where one try is all that there is, an agent that did answer gets
+    /// one more packet, once. False: nothing was sent.
+    bool tryProbe(Target& target, Job& job) {
+        auto& flight = *target.flight;
+        if (!job.read || flight.probe || requests_.full() ||
+            (target.peer && target.peer->engineId().empty())) {
+            return false;
+        }
+        const auto retries = target.options.retries;
+        const bool instead = job.read->asked() > 1 && flight.tries == retries;
+        if (!instead && (flight.tries <= retries || !target.answers)) {
+            return false;
+        }
+        const auto pdu = job.read->probe();
+        if (!pdu) {
+            return false;
+        }
+        MessageHeader header;
+        header.version = target.options.version;
+        header.community = target.options.community.reveal();
+        header.requestId = requests_.add(target.id);
+        auto bytes = encode(header, *pdu);
+        if (bytes && target.peer) {
+            flight.pdu = std::move(*bytes);
+            bytes = target.peer->message(header.requestId, flight.pdu, loop_.clock().steadyNow());
+        }
+        if (!bytes) {
+            requests_.remove(header.requestId);
+            return false;
+        }
+        flight.probe = true;
+        flight.wholeId = std::exchange(flight.requestId, header.requestId);
+        flight.wholePduRequestId = std::exchange(flight.pduRequestId, header.requestId);
+        flight.bytes = std::move(*bytes);
+        ++flight.tries;
+        ++stats_.retries;
+        sendNow(target, job);
+        return true;
     }
 
     /// Forgets what is in flight or queued.
@@ -272,7 +354,9 @@ class SnmpEngine final : public Engine {
         if (target.flight) {
             loop_.cancel(target.flight->timer);
             requests_.remove(target.flight->requestId);
+            requests_.remove(target.flight->wholeId);
             target.flight.reset();
+            target.rested = loop_.clock().steadyNow() + target.options.pause;
         }
         target.queued = false;  // its place in the queue is skipped
     }
@@ -301,6 +385,9 @@ class SnmpEngine final : public Engine {
         }
         auto& job = target->jobs.front();
         target->roundTrip.backOff();
+        if (tryProbe(*target, job)) {
+            return;
+        }
         if (target->flight->tries <= target->options.retries) {
             ++target->flight->tries;
             ++stats_.retries;
@@ -308,6 +395,7 @@ class SnmpEngine final : public Engine {
             return;
         }
         ++stats_.timeouts;
+        target->answers = false;
         target->roundTrip.forget();
         release(*target);
         if (job.read && job.read->onSilence()) {
@@ -343,7 +431,8 @@ class SnmpEngine final : public Engine {
             ++stats_.malformed;
             return;
         }
-        onAnswer(*target, std::move(*message), bytes.size());
+        const auto id = message->requestId;
+        onAnswer(*target, std::move(*message), id, bytes.size());
     }
 
     /// Null, and counted, if nobody waits for this id from there.
@@ -376,7 +465,10 @@ class SnmpEngine final : public Engine {
             return;
         }
         const auto now = loop_.clock().steadyNow();
-        auto outcome = target->peer->onMessage(*envelope, target->flight->pduRequestId, now);
+        const auto& flight = *target->flight;
+        const bool whole = envelope->msgId == flight.wholeId;
+        auto outcome = target->peer->onMessage(
+            *envelope, whole ? flight.wholePduRequestId : flight.pduRequestId, now);
         stats_.reports += outcome.report ? 1U : 0U;
         const auto& user = target->peer->user().fingerprint();
         switch (outcome.next) {
@@ -389,6 +481,9 @@ class SnmpEngine final : public Engine {
             case V3Peer::Next::Downgraded:
                 ++stats_.downgraded;
                 return;
+            case V3Peer::Next::Keys:
+                waitForKeys(*target, bytes.size());
+                return;
             case V3Peer::Next::Again:
                 sendAgain(*target, bytes.size());
                 return;
@@ -398,42 +493,93 @@ class SnmpEngine final : public Engine {
                 }
                 ++stats_.responses;
                 release(*target);
-                target->jobs.front().bytes += bytes.size();
+                countBytes(*target, target->jobs.front(), bytes.size());
                 complete(*target, std::move(outcome.error));
                 return;
             case V3Peer::Next::Answer:
                 guard_.succeeded(target->options.endpoint, user);
-                onAnswer(*target, std::move(outcome.message), bytes.size());
+                onAnswer(*target, std::move(outcome.message), envelope->msgId, bytes.size());
                 return;
         }
+    }
+
+    /// The request in flight rests, without a place in the table, until the peer has its keys.
+    void waitForKeys(Target& target, std::size_t size) {
+        ++stats_.responses;
+        countBytes(target, target.jobs.front(), size);
+        auto& flight = *target.flight;
+        loop_.cancel(flight.timer);
+        requests_.remove(std::exchange(flight.requestId, 0));
+        requests_.remove(std::exchange(flight.wholeId, 0));
+        keys_.make(target.peer->sharedUser(), target.peer->wantedEngine(),
+                   [this, id = target.id](UsmKeyRing::Keys keys) { onKeys(id, std::move(keys)); });
+        pumpQueue();
+    }
+
+    void onKeys(TargetId id, UsmKeyRing::Keys keys) {
+        auto* target = find(id);
+        if (target == nullptr || !target->flight || target->flight->requestId != 0) {
+            return;
+        }
+        auto outcome = target->peer->onKeys(std::move(keys));
+        if (outcome.next == V3Peer::Next::Fail) {
+            release(*target);
+            complete(*target, std::move(outcome.error));
+            return;
+        }
+        goOn(id);
+    }
+
+    /// What rested is sent as soon as there is a place.
+    void goOn(TargetId id) {
+        auto* target = find(id);
+        if (target == nullptr || !target->flight || target->flight->requestId != 0) {
+            return;
+        }
+        if (requests_.full()) {
+            constexpr Millis kLater{50};
+            target->flight->timer = loop_.after(kLater, "snmp.keys", [this, id] { goOn(id); });
+            return;
+        }
+        sendUnderNewId(*target, target->jobs.front());
     }
 
     /// The request in flight once more, under a new id: the peer has learned something.
     void sendAgain(Target& target, std::size_t size) {
         ++stats_.responses;
         auto& job = target.jobs.front();
-        job.bytes += size;
+        countBytes(target, job, size);
+        loop_.cancel(target.flight->timer);
+        requests_.remove(target.flight->requestId);
+        sendUnderNewId(target, job);  // into the place that has just become free
+    }
+    void sendUnderNewId(Target& target, Job& job) {
         auto& flight = *target.flight;
-        loop_.cancel(flight.timer);
-        requests_.remove(flight.requestId);
-        flight.requestId = requests_.add(target.id);  // into the place that has just become free
+        flight.requestId = requests_.add(target.id);
         if (auto sent = wrapAndSend(target, job); !sent) {
             complete(target, std::move(sent.error()));
         }
     }
 
-    void onAnswer(Target& target, Message message, std::size_t size) {
+    /// `requestId`: of the message that is answered.
+    void onAnswer(Target& target, Message message, std::int32_t requestId, std::size_t size) {
         ++stats_.responses;
+        target.answers = true;
         if (message.errorStatus == kTooBig) {
             ++stats_.tooBig;
         }
-        if (target.flight->tries == 1) {  // Karn: a repeated request tells no round trip
+        const bool probe = target.flight->probe && requestId != target.flight->wholeId;
+        if (probe || target.flight->tries == 1) {  // Karn: a repeated request tells no round trip
             target.roundTrip.sample(std::chrono::duration_cast<std::chrono::microseconds>(
                 loop_.clock().steadyNow() - target.flight->sent));
         }
         release(target);
         auto& job = target.jobs.front();
-        job.bytes += size;
+        countBytes(target, job, size);
+        if (probe) {
+            onUnanswered(target, job);
+            return;
+        }
         if (!job.read) {
             SetRefusal refusal;
             refusal.errorStatus = message.errorStatus;
@@ -443,12 +589,39 @@ class SnmpEngine final : public Engine {
             return;
         }
         job.read->onResponse(std::move(message));
+        goOnReading(target, job);
+    }
+
+    void goOnReading(Target& target, Job& job) {
         if (job.read->finished()) {
+            tellLimits(target);
             complete(target, SetRefusal{});
             return;
         }
         proceed(target);
         pumpQueue();
+    }
+
+    /// The agent is there, and did not answer what it was asked.
+    void onUnanswered(Target& target, Job& job) {
+        if (job.read->onUnanswered()) {
+            goOnReading(target, job);
+            return;
+        }
+        ++stats_.timeouts;
+        complete(target, Error{ErrorCode::Timeout, target.options.endpoint.toString() +
+                                                       " answers, but not to what it is asked"});
+    }
+
+    void tellLimits(Target& target) {
+        const auto limits = target.memory.learned();
+        if (limits != target.told && !target.memory.growing()) {
+            target.told = limits;
+            LOG_INFO("snmp", "agent.limited", {"address", target.options.endpoint.toString()},
+                     {"max_varbinds", limits.maxVarbinds}, {"reply_varbinds", limits.replyVarbinds},
+                     {"no_bulk", limits.noBulk ? "yes" : "no"},
+                     {"silent_objects", limits.silentObjects});
+        }
     }
 
     /// Takes the first job off, starts the next one, and only then calls back: the callback may do
@@ -510,6 +683,7 @@ class SnmpEngine final : public Engine {
     SaltCounter salts_;
     CredentialGuard guard_;
     std::unordered_map<TargetId, std::unique_ptr<Target>> targets_;
+    std::unordered_map<net::Endpoint, KeptSizes> kept_;
     std::deque<TargetId> queue_;
     std::uint32_t lastTarget_ = 0;
     EngineStats stats_;
@@ -531,7 +705,13 @@ std::string_view toString(Version version) {
 }
 
 std::unique_ptr<Engine> makeEngine(net::Loop& loop, net::Datagrams& datagrams) {
-    return std::make_unique<SnmpEngine>(loop, datagrams);
+    return std::make_unique<SnmpEngine>(loop, datagrams, nullptr);
+}
+
+std::unique_ptr<Engine> makeEngine(net::Loop& loop,
+                                   net::Datagrams& datagrams,
+                                   net::Background& background) {
+    return std::make_unique<SnmpEngine>(loop, datagrams, &background);
 }
 
 }  // namespace platen::snmp

@@ -8,6 +8,7 @@
 #include "base/time.hpp"
 #include "base/unique_function.hpp"
 #include "base/varbind.hpp"
+#include "proxy/net/background.hpp"
 #include "proxy/net/datagram.hpp"
 #include "proxy/net/loop.hpp"
 #include "proxy/snmp/usm_user.hpp"
@@ -36,6 +37,7 @@ struct TargetOptions {
     std::shared_ptr<const UsmUser> user;  ///< Version 3; not null then.
     Millis timeout{2000};       ///< Upper bound of the adaptive time-out, and its first value.
     std::uint32_t retries = 2;  ///< Further tries after the first.
+    Millis pause{0};            ///< At least, from an answer to the next request.
     bool noBulk = false;
     std::uint32_t maxVarbinds = 0;  ///< 0 = kDefaultMaxVarbinds
     std::uint32_t maxRepetitions =
@@ -47,6 +49,24 @@ struct AgentLimits {
     bool noBulk = false;               ///< GETNEXT instead of GETBULK.
     std::uint32_t maxVarbinds = 0;     ///< Names in one request.
     std::uint32_t maxRepetitions = 0;  ///< Of one GETBULK.
+};
+
+/// What talking to a target cost since it was added.
+struct TargetTraffic {
+    std::uint64_t packets = 0;  ///< Sent, retries included.
+    std::uint64_t bytes = 0;    ///< Sent and received, UDP payload.
+};
+
+/// What the engine found out by itself about an agent. 0 = no limit found.
+struct LearnedLimits {
+    bool noBulk = false;              ///< GETBULK is refused or left unanswered.
+    std::uint32_t maxVarbinds = 0;    ///< Names in one request: larger ones fail or are dropped.
+    std::uint32_t replyVarbinds = 0;  ///< Varbinds that one GETBULK asks for in all.
+    std::uint32_t silentObjects = 0;  ///< Objects that are left out, for they are never answered.
+    [[nodiscard]] bool any() const {
+        return noBulk || maxVarbinds != 0 || replyVarbinds != 0 || silentObjects != 0;
+    }
+    friend bool operator==(const LearnedLimits&, const LearnedLimits&) = default;
 };
 
 /// A group of objects to read: scalars by GET, tables column by column side by side in GETBULKs.
@@ -122,9 +142,18 @@ class Engine {
                      std::vector<VarBind> varbinds,
                      UniqueFunction<void(Result<SetRefusal>)> done) = 0;
     [[nodiscard]] virtual EngineStats stats() const = 0;
+    /// Nothing for unknown targets, and by engines that learn nothing.
+    [[nodiscard]] virtual LearnedLimits learned(TargetId /*target*/) const { return {}; }
+    /// Zero for unknown targets, and by engines without a network.
+    [[nodiscard]] virtual TargetTraffic traffic(TargetId /*target*/) const { return {}; }
 };
 
-/// `loop` and `datagrams` must outlive the engine.
+/// `loop` and `datagrams` must outlive the engine. Keys of SNMPv3 passwords are made on the loop.
 [[nodiscard]] std::unique_ptr<Engine> makeEngine(net::Loop& loop, net::Datagrams& datagrams);
+/// Keys are made by `background`, which must outlive the engine: a request waits for its key, the
+/// others go on.
+[[nodiscard]] std::unique_ptr<Engine> makeEngine(net::Loop& loop,
+                                                 net::Datagrams& datagrams,
+                                                 net::Background& background);
 
 }  // namespace platen::snmp

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/snmp/pdu_reader.hpp"
 
-#include "proxy/snmp/netsnmp_codec.hpp"
+#include "proxy/snmp/codec.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -14,6 +14,9 @@ namespace {
 constexpr std::size_t kMinColumnLength = 2;
 constexpr std::size_t kMinInstanceLength = 3;
 
+const Oid kSysUpTime{1, 3, 6, 1, 2, 1, 1, 3};
+const Oid kSysUpTimeInstance{1, 3, 6, 1, 2, 1, 1, 3, 0};
+
 std::vector<Oid> longEnough(std::vector<Oid> oids, std::size_t shortest, Problems& problems) {
     std::erase_if(oids, [&](const Oid& oid) {
         if (oid.size() >= shortest) {
@@ -31,6 +34,7 @@ std::vector<Oid> known(std::vector<Oid> scalars, AgentMemory& memory, bool mustA
     if (askAgain) {
         memory.forgetAbsent();
     }
+    std::erase_if(scalars, [&memory](const Oid& scalar) { return memory.isSilent(scalar); });
     if (!memory.missesScalars()) {
         return scalars;
     }
@@ -50,26 +54,47 @@ std::vector<std::vector<Oid>> validTables(std::vector<std::vector<Oid>> tables,
     return tables;
 }
 
-/// Runs that are sorted each, into one sorted vector without duplicates.
-std::vector<VarBind> merge(std::vector<std::span<VarBind* const>> runs) {
-    std::ranges::sort(runs, {}, [](const auto& run) -> const Oid& { return run.front()->oid; });
-    std::vector<VarBind> all;
-    std::size_t size = 0;
+using Run = std::span<VarBind* const>;
+
+const Oid& firstOf(const Run& run) {
+    return run.front()->oid;
+}
+
+/// Sorted runs and sorted scalars, into one sorted vector without duplicates.
+std::vector<VarBind> merge(std::vector<Run> runs, std::vector<VarBind> scalars) {
+    // Maps ask in this order, so that mostly nothing is to be done.
+    if (!std::ranges::is_sorted(runs, {}, firstOf)) {
+        std::ranges::sort(runs, {}, firstOf);
+    }
+    std::size_t size = scalars.size();
     for (const auto& run : runs) {
         size += run.size();
     }
+    std::vector<VarBind> all;
     all.reserve(size);
+    auto scalar = scalars.begin();
+    const auto scalarsBefore = [&](const Oid& oid) {
+        for (; scalar != scalars.end() && scalar->oid < oid; ++scalar) {
+            all.push_back(std::move(*scalar));
+        }
+    };
     bool sorted = true;
     for (const auto& run : runs) {
-        // Inside a run they grow; only the seams can be wrong.
-        sorted = sorted && (all.empty() || all.back().oid < run.front()->oid);
+        sorted = sorted && (all.empty() || all.back().oid < firstOf(run));
+        scalarsBefore(firstOf(run));
+        const bool between = scalar != scalars.end() && scalar->oid <= run.back()->oid;
         for (auto* varbind : run) {
-            if (varbind->value.isValue()) {
+            if (between) {
+                scalarsBefore(varbind->oid);
+            }
+            const bool asScalar = between && scalar != scalars.end() && scalar->oid == varbind->oid;
+            if (varbind->value.isValue() && !asScalar) {
                 all.push_back(std::move(*varbind));
             }
         }
     }
-    if (!sorted) {  // a scalar inside a column, or a column asked twice
+    std::move(scalar, scalars.end(), std::back_inserter(all));
+    if (!sorted) {  // a column asked twice, or one inside another
         std::ranges::stable_sort(all, {}, &VarBind::oid);
         const auto same = [](const VarBind& a, const VarBind& b) { return a.oid == b.oid; };
         all.erase(std::unique(all.begin(), all.end(), same), all.end());
@@ -93,12 +118,45 @@ ReadExchange::ReadExchange(ReadRequest request, AgentMemory& memory)
               problems_) {
     memory.tighten(request.limits);
     tables_.beginAfter(request.after);
+    if (finished() && memory.anyUnanswered()) {
+        scalars_.add(kSysUpTimeInstance);  // all is left out; that the agent is there must be seen
+    }
 }
 
 ReadPdu ReadExchange::next() {
     ++pdus_;
     askingScalars_ = !scalars_.finished();
-    return askingScalars_ ? scalars_.next() : tables_.next();
+    auto pdu = askingScalars_ ? scalars_.next() : tables_.next();
+    asksForProbe_ =
+        pdu.names.size() == 1 && (pdu.names[0] == kSysUpTimeInstance || pdu.names[0] == kSysUpTime);
+    return pdu;
+}
+
+std::optional<ReadPdu> ReadExchange::probe() const {
+    const bool get = askingScalars_ && !scalars_.walking();
+    if (asksForProbe_ || (!askingScalars_ && tables_.askedBulk())) {
+        return std::nullopt;
+    }
+    ReadPdu pdu;
+    pdu.type = get ? PduType::Get : PduType::GetNext;
+    pdu.names.push_back(get ? kSysUpTimeInstance : kSysUpTime);
+    return pdu;
+}
+
+bool ReadExchange::onUnanswered() {
+    unanswered_ += asked() == 1 ? 1U : 0U;
+    if (unanswered_ > kMaxUnanswered || pdus_ >= kMaxPdus) {
+        return false;
+    }
+    if (askingScalars_) {
+        scalars_.onUnanswered();
+    } else {
+        tables_.onUnanswered();
+    }
+    if (finished()) {
+        tables_.remember();
+    }
+    return true;
 }
 
 void ReadExchange::onResponse(Message message) {
@@ -131,18 +189,7 @@ Result<std::vector<VarBind>> ReadExchange::takeVarbinds() {
                     "agent answers only with errors" +
                         (problems.empty() ? std::string() : ": " + problems.front()));
     }
-    auto runs = tables_.found();
-    auto scalars = scalars_.take();
-    std::vector<VarBind*> scalarRun;
-    scalarRun.reserve(scalars.size());
-    for (auto& scalar : scalars) {
-        scalarRun.push_back(&scalar);
-    }
-    // Each by itself: columns lie between them, so that they are no run.
-    for (const auto& scalar : scalarRun) {
-        runs.emplace_back(&scalar, 1);
-    }
-    return merge(std::move(runs));
+    return merge(tables_.found(), scalars_.take());
 }
 
 }  // namespace platen::snmp

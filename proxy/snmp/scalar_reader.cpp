@@ -21,7 +21,9 @@ ScalarReader::ScalarReader(std::vector<Oid> instances,
                            AgentMemory& memory,
                            Problems& problems)
     : walking_(byWalking), memory_(memory), problems_(problems) {
-    std::ranges::sort(instances);
+    if (!std::ranges::is_sorted(instances)) {
+        std::ranges::sort(instances);
+    }
     instances.erase(std::unique(instances.begin(), instances.end()), instances.end());
     items_.reserve(instances.size());
     for (auto& instance : instances) {
@@ -50,18 +52,58 @@ ReadPdu ScalarReader::next() {
     pdu.type = walking_ ? PduType::GetNext : PduType::Get;
     pdu.names.reserve(asked_.size());
     for (const auto place : asked_) {
-        pdu.names.push_back(walking_ ? items_[place].from : items_[place].wanted);
+        const auto& item = items_[place];
+        pdu.names.push_back(walking_ ? item.from : item.wanted);
     }
     return pdu;
 }
 
+void ScalarReader::add(Oid instance) {
+    Item item;
+    item.from = walking_ ? parentOf(instance) : Oid{};
+    item.wanted = std::move(instance);
+    chunks_.push_back({static_cast<std::uint32_t>(items_.size())});
+    items_.push_back(std::move(item));
+}
+
+void ScalarReader::onUnanswered() {
+    auto& alone = items_[asked_[0]];
+    if (asked_.size() > 1) {
+        memory_.requestDropped(asked_.size());
+    } else if (memory_.nameUnanswered(alone.wanted)) {
+        alone.settled = true;
+        problems_.add("read of", alone.wanted, "left out: the agent never answers it");
+        asked_.clear();
+        return;
+    }
+    chunks_.push_back(std::exchange(asked_, {}));
+}
+
 void ScalarReader::onResponse(Message& message) {
+    if (message.errorStatus != kTooBig) {
+        memory_.requestAnswered(asked_.size());
+    }
+    if (memory_.anyUnanswered()) {
+        for (const auto place : asked_) {
+            memory_.nameAnswered(items_[place].wanted);
+        }
+    }
     if (message.errorStatus == kNoError) {
         onValues(message);
     } else {
         onError(message);
     }
     asked_.clear();
+    if (finished()) {
+        learnFromErrors();
+    }
+}
+
+/// Errors to many names, and none of them was at fault alone: it was the number of names.
+void ScalarReader::learnFromErrors() {
+    if (failedNames_ != 0 && !culprit_) {
+        memory_.requestTooBig(failedNames_);
+    }
 }
 
 void ScalarReader::onValues(Message& message) {
@@ -149,6 +191,9 @@ void ScalarReader::onError(const Message& message) {
         bisect();
         return;
     }
+    if (message.errorStatus != kNoSuchName && (failedNames_ == 0 || count < failedNames_)) {
+        failedNames_ = count;
+    }
     if (!named) {
         bisect();
         return;
@@ -167,6 +212,7 @@ void ScalarReader::onError(const Message& message) {
 
 void ScalarReader::giveUp(std::uint32_t place, std::int32_t errorStatus) {
     items_[place].settled = true;
+    culprit_ = true;
     if (errorStatus == kNoSuchName) {  // RFC 1157's way to say "absent"
         memory_.scalarMissed(items_[place].wanted);
     } else {
@@ -182,7 +228,9 @@ void ScalarReader::bisect() {
 }
 
 std::vector<VarBind> ScalarReader::take() {
-    std::ranges::sort(found_, {}, &VarBind::oid);
+    if (!std::ranges::is_sorted(found_, {}, &VarBind::oid)) {  // mostly it is
+        std::ranges::sort(found_, {}, &VarBind::oid);
+    }
     return std::exchange(found_, {});
 }
 

@@ -5,6 +5,7 @@
 #include "proxy/snmp/message.hpp"
 #include "proxy/snmp/problems.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -28,6 +29,14 @@ class ScalarReader {
     /// Precondition: !finished(), and the last one was answered.
     [[nodiscard]] ReadPdu next();
     void onResponse(Message& message);
+    /// The last next() was not answered, another object was: it is asked again in smaller pieces,
+    /// or given up.
+    void onUnanswered();
+    /// Names in the last next(); 0: it is answered.
+    [[nodiscard]] std::size_t asked() const { return asked_.size(); }
+    [[nodiscard]] bool walking() const { return walking_; }
+    /// One more instance.
+    void add(Oid instance);
     /// What was found, sorted by OID; no exceptions, no NULLs.
     [[nodiscard]] std::vector<VarBind> take();
 
@@ -47,6 +56,7 @@ class ScalarReader {
     void keep(VarBind& varbind);
     void bisect();
     void giveUp(std::uint32_t item, std::int32_t errorStatus);
+    void learnFromErrors();
 
     std::vector<Item> items_;
     bool walking_;
@@ -55,6 +65,8 @@ class ScalarReader {
     std::vector<Chunk> chunks_;  // the next one is the last
     Chunk asked_;                // in flight
     std::vector<VarBind> found_;
+    std::size_t failedNames_ = 0;  // fewest in a request that got an error not of its size; 0: none
+    bool culprit_ = false;         // one got an error alone
 };
 
 }  // namespace platen::snmp

@@ -32,22 +32,29 @@ std::size_t estimatedBytes(const VarBind& varbind) {
 
 }  // namespace
 
-TableReader::TableReader(const std::vector<std::vector<Oid>>& tables,
+TableReader::TableReader(std::vector<std::vector<Oid>> tables,
                          std::size_t maxVarbinds,
                          AgentMemory& memory,
                          Problems& problems)
     : memory_(memory),
       problems_(problems),
       most_(maxVarbinds == 0 ? Engine::kMaxVarbindsPerRead : maxVarbinds) {
+    std::size_t count = 0;
     for (const auto& columns : tables) {
+        count += columns.size();
+    }
+    columns_.reserve(count);
+    tableOf_.reserve(count);
+    tables_.reserve(tables.size());
+    for (auto& columns : tables) {
         if (!columns.empty()) {
-            addTable(columns);
+            addTable(std::move(columns));
         }
     }
     active_ = columns_.size();
 }
 
-void TableReader::addTable(const std::vector<Oid>& columns) {
+void TableReader::addTable(std::vector<Oid> columns) {
     Table table;
     table.first = columns_.size();
     table.count = columns.size();
@@ -63,21 +70,23 @@ void TableReader::addTable(const std::vector<Oid>& columns) {
         }
     }
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        Column column;
-        column.base = columns[i];
-        column.begin = columns[i];
+        Column& column = columns_.emplace_back();
+        column.base = std::move(columns[i]);
         column.expectEmpty = known != nullptr && i < kMaskedColumns &&
                              ((std::uint32_t{known->emptyColumns} >> i) & 1U) != 0;
-        columns_.push_back(std::move(column));
         tableOf_.push_back(static_cast<std::uint32_t>(tables_.size()));
     }
     tables_.push_back(table);
 }
 
 void TableReader::beginAfter(const Oid& instance) {
+    after_ = instance;
     for (auto& column : columns_) {
-        if (instance.startsWith(column.base)) {
-            column.begin = instance;
+        column.fromAfter = instance.startsWith(column.base);
+    }
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        if (memory_.isSilent(cursorOf(columns_[i]))) {
+            end(i);
         }
     }
 }
@@ -216,7 +225,10 @@ ReadPdu TableReader::planNext() {
 }
 
 const Oid& TableReader::cursorOf(const Column& column) const {
-    return column.found.empty() ? column.begin : column.found.back()->oid;
+    if (!column.found.empty()) {
+        return column.found.back()->oid;
+    }
+    return column.fromAfter ? after_ : column.base;
 }
 
 void TableReader::nameColumns(ReadPdu& pdu) const {
@@ -226,8 +238,25 @@ void TableReader::nameColumns(ReadPdu& pdu) const {
     }
 }
 
+void TableReader::onUnanswered() {
+    if (asked_.size() > 1) {
+        memory_.requestDropped(asked_.size());
+    } else if (memory_.nameUnanswered(cursorOf(columns_[asked_[0]]))) {
+        failedBulk_ = 0;  // it was not GETBULK's fault
+        stop(asked_[0], "the agent never answers what follows");
+    }
+}
+
 void TableReader::onResponse(Message& message) {
     const bool bulk = repetitions_ != 0;
+    if (!bulk && memory_.anyUnanswered()) {
+        for (const auto column : asked_) {
+            memory_.nameAnswered(cursorOf(columns_[column]));
+        }
+    }
+    if (!bulk && message.errorStatus != kTooBig) {
+        memory_.requestAnswered(asked_.size());
+    }
     if (message.errorStatus == kNoError) {
         onValues(message);
     } else if (bulk) {
@@ -235,6 +264,20 @@ void TableReader::onResponse(Message& message) {
     } else {
         onNextError(message);
     }
+    learnFromErrors();
+}
+
+/// An error to many columns, and none of them was at fault alone: it was their number.
+void TableReader::learnFromErrors() {
+    if (failedNames_ == 0 || std::ranges::any_of(columns_, [](const Column& column) {
+            return column.active && column.alone;
+        })) {
+        return;
+    }
+    if (!std::exchange(culprit_, false)) {
+        memory_.requestTooBig(failedNames_);
+    }
+    failedNames_ = 0;
 }
 
 void TableReader::onValues(Message& message) {
@@ -291,11 +334,18 @@ void TableReader::accept(std::size_t index, VarBind& varbind) {
         end(index);
         return;
     }
-    if (varbind.oid <= cursorOf(column)) {
+    const bool inside = varbind.oid.startsWith(column.base);
+    const auto& cursor = cursorOf(column);
+    // What they have in common need not be compared again.
+    const bool grew =
+        inside ? std::ranges::lexicographical_compare(cursor.suffix(column.base.size()),
+                                                      varbind.oid.suffix(column.base.size()))
+               : cursor < varbind.oid;
+    if (!grew) {
         stop(index, "OID did not grow");
         return;
     }
-    if (!varbind.oid.startsWith(column.base)) {
+    if (!inside) {
         end(index);
         return;
     }
@@ -306,6 +356,9 @@ void TableReader::accept(std::size_t index, VarBind& varbind) {
         column.found.reserve(table.expectedRows);
     }
     column.found.push_back(&varbind);
+    if (memory_.anyUnanswered() && memory_.isSilent(varbind.oid)) {
+        end(index);
+    }
 }
 
 void TableReader::onBulkError(const Message& message) {
@@ -332,6 +385,9 @@ void TableReader::onNextError(const Message& message) {
         memory_.requestTooBig(count);
         return;
     }
+    if (count > 1 && message.errorStatus != kNoSuchName) {
+        failedNames_ = count;
+    }
     if (count > 1 && !named) {
         for (const auto column : asked_) {
             columns_[column].alone = true;
@@ -339,6 +395,7 @@ void TableReader::onNextError(const Message& message) {
         return;
     }
     const auto bad = asked_[count == 1 ? 0 : static_cast<std::size_t>(message.errorIndex - 1)];
+    culprit_ = culprit_ || count == 1;
     if (message.errorStatus == kNoSuchName) {
         if (failedBulk_ != 0) {
             memory_.bulkFailed(std::exchange(failedBulk_, 0));

@@ -18,7 +18,7 @@ namespace platen::snmp {
 class TableReader {
   public:
     /// `memory` and `problems` must outlive the reader. `maxVarbinds` as in ReadRequest.
-    TableReader(const std::vector<std::vector<Oid>>& tables,
+    TableReader(std::vector<std::vector<Oid>> tables,
                 std::size_t maxVarbinds,
                 AgentMemory& memory,
                 Problems& problems);
@@ -29,6 +29,13 @@ class TableReader {
     /// Precondition: !finished(), and the last one was answered or given up.
     [[nodiscard]] ReadPdu next();
     void onResponse(Message& message);
+    /// True if the last next() was a GETBULK.
+    [[nodiscard]] bool askedBulk() const { return repetitions_ != 0; }
+    /// Names in the last next().
+    [[nodiscard]] std::size_t asked() const { return asked_.size(); }
+    /// The last next(), a GETNEXT, was not answered, another object was: it is asked again in
+    /// smaller pieces, or its column ends here.
+    void onUnanswered();
     /// No answer, retries included. True if another way is left (GETNEXT for GETBULK).
     [[nodiscard]] bool onSilence();
     /// Ends all columns, with a problem.
@@ -43,8 +50,8 @@ class TableReader {
   private:
     struct Column {
         Oid base;
-        Oid begin;                    // base, or an instance under it
         std::vector<VarBind*> found;  // in pages_
+        bool fromAfter = false;       // begins at after_, not at its base
         bool active = true;
         bool byNext = false;       // GETBULK failed for it
         bool alone = false;        // asked together with others it gave an error
@@ -68,7 +75,7 @@ class TableReader {
         }
     };
 
-    void addTable(const std::vector<Oid>& columns);
+    void addTable(std::vector<Oid> columns);
     void collectUnits();
     void addUnit(const Table& table, bool empties);
     [[nodiscard]] std::uint32_t repetitionsFor(const Table& table, std::uint32_t found) const;
@@ -84,6 +91,7 @@ class TableReader {
     void onBulkError(const Message& message);
     void onNextError(const Message& message);
     void fallBack();
+    void learnFromErrors();
     void end(std::size_t column);
     void stop(std::size_t column, std::string_view why);
 
@@ -91,6 +99,7 @@ class TableReader {
     Problems& problems_;
     std::vector<Table> tables_;
     std::vector<Column> columns_;
+    Oid after_;
     std::vector<std::uint32_t> tableOf_;  // of each column
     std::size_t active_ = 0;
     std::size_t total_ = 0;                    // varbinds in pages_
@@ -103,6 +112,8 @@ class TableReader {
     std::vector<std::size_t> asked_;  // columns in flight
     std::uint32_t repetitions_ = 0;   // 0 = GETNEXT in flight
     std::size_t failedBulk_ = 0;      // varbinds asked by a GETBULK whose GETNEXT is tried now
+    std::size_t failedNames_ = 0;     // of a GETNEXT whose columns are asked one by one now
+    bool culprit_ = false;            // one of them got an error alone
 };
 
 }  // namespace platen::snmp

@@ -107,12 +107,11 @@ Result<Trap> trapOf(Message message) {
     return fail(ErrorCode::Unsupported, "SNMP notification does not say what it is");
 }
 
-Result<Trap> decodeTrap(std::span<const std::byte> bytes, Codec& codec) {
+Result<Trap> decodeTrap(std::span<const std::byte> bytes) {
     if (bytes.size() > Codec::kMaxMessageBytes) {
         return fail(ErrorCode::TooLarge, "SNMP message is too large");
     }
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets to char
-    BerReader outer(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    BerReader outer(octetsOf(bytes));
     BerReader in(outer.next(kSequence).value_or(std::string_view{}));
     const auto version = in.nextInteger();
     const auto community =
@@ -124,7 +123,7 @@ Result<Trap> decodeTrap(std::span<const std::byte> bytes, Codec& codec) {
     if (pdu->tag == kTrapV1) {
         return *version == kVersion1 ? decodeV1(pdu->content, *community) : Result<Trap>(broken());
     }
-    auto message = codec.decode(bytes);
+    auto message = Codec::decode(bytes);
     return message ? trapOf(std::move(*message))
                    : Result<Trap>(tl::unexpected<Error>(std::move(message.error())));
 }

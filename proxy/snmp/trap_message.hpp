@@ -4,8 +4,8 @@
 #include "base/oid.hpp"
 #include "base/result.hpp"
 #include "base/varbind.hpp"
+#include "proxy/snmp/codec.hpp"
 #include "proxy/snmp/message.hpp"
-#include "proxy/snmp/netsnmp_codec.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +27,7 @@ struct Trap {
 
 /// A trap or inform of version 1 or 2c. Safe for hostile bytes. Errors: Malformed, TooLarge,
 /// Unsupported (no notification, or without snmpTrapOID).
-[[nodiscard]] Result<Trap> decodeTrap(std::span<const std::byte> bytes, Codec& codec);
+[[nodiscard]] Result<Trap> decodeTrap(std::span<const std::byte> bytes);
 /// The same for a decoded PDU of version 2c or 3.
 [[nodiscard]] Result<Trap> trapOf(Message message);
 

@@ -14,6 +14,7 @@ TrapReceiver::TrapReceiver(Ports ports, Engine engine)
     : ports_(std::move(ports)),
       engine_(std::move(engine)),
       started_(ports_.loop.clock().steadyNow()),
+      ring_(ports_.background),
       salts_(ports_.random.below(std::numeric_limits<std::uint64_t>::max())),
       pacer_(ports_.loop, ports_.poll) {
     ports_.datagrams.onReceive([this, weak = std::weak_ptr<int>(alive_)](
@@ -62,7 +63,7 @@ void TrapReceiver::accept(const TrapPeer& peer, const Trap& trap) {
 void TrapReceiver::onCommunity(const net::Endpoint& from,
                                const TrapPeer& peer,
                                std::span<const std::byte> bytes) {
-    const auto trap = decodeTrap(bytes, codec_);
+    const auto trap = decodeTrap(bytes);
     if (!trap) {
         ++stats_.malformed;
         return;
@@ -100,6 +101,9 @@ void TrapReceiver::onV3(const net::Endpoint& from,
         ++stats_.wrongCredential;
         return;
     }
+    if (parkedForKeys(from, peer, state, *envelope, bytes)) {
+        return;
+    }
     // For informs we are the authoritative engine, for traps the sender is (RFC 3412 section 6).
     if (envelope->engineId.empty() || envelope->engineId == engine_.id) {
         onInform(from, peer, *envelope);
@@ -122,6 +126,51 @@ void TrapReceiver::onV3(const net::Endpoint& from,
         return;
     }
     accept(peer, *trap);
+}
+
+bool TrapReceiver::parkedForKeys(const net::Endpoint& from,
+                                 const TrapPeer& peer,
+                                 DeviceState& state,
+                                 const v3::Envelope& envelope,
+                                 std::span<const std::byte> bytes) {
+    const bool known = state.keys && state.engineId == envelope.engineId &&
+                       state.keysOf == peer.user->fingerprint();
+    if (known || envelope.engineId.size() < v3::kMinEngineId ||
+        envelope.user != peer.user->name() || envelope.level != peer.user->level() ||
+        ring_.keysNow(*peer.user, envelope.engineId)) {
+        return false;
+    }
+    const bool ours = envelope.engineId == engine_.id;
+    if (state.parked || parked_ >= kMaxParked ||
+        (!ours && !state.newEngines.take(ports_.loop.clock().steadyNow()))) {
+        ++stats_.rateLimited;
+        return true;
+    }
+    state.parked = true;
+    ++parked_;
+    ring_.make(peer.user, std::string(envelope.engineId),
+               [this, device = peer.device, message = Parked{from, {bytes.begin(), bytes.end()}}](
+                   const UsmKeyRing::Keys& keys) {
+                   --parked_;
+                   if (!keys) {
+                       ++stats_.wrongCredential;
+                       devices_[device].parked = false;
+                       return;
+                   }
+                   unpark(device, message);
+               });
+    return true;
+}
+
+void TrapReceiver::unpark(DeviceId device, const Parked& message) {
+    auto& state = devices_[device];
+    state.parked = false;
+    const auto peer = ports_.peerAt(message.from.address);
+    if (!peer || peer->device != device) {
+        ++stats_.unknownSource;
+        return;
+    }
+    onV3(message.from, *peer, state, message.bytes);
 }
 
 std::shared_ptr<const UsmKeys> TrapReceiver::authenticate(const TrapPeer& peer,
@@ -255,18 +304,15 @@ void TrapReceiver::sendV3(const net::Endpoint& to,
                           const std::vector<VarBind>& varbinds,
                           const UsmKeys& keys) {
     MessageHeader head;
-    head.community = "-";
-    head.type = PduType::Response;
+    head.version = Version::V3;
+    head.type = type;
     head.requestId = requestId;
-    const auto encoded = codec_.encode(head, std::span<const VarBind>(varbinds));
-    if (!encoded) {
+    const auto pdu = codec_.encode(head, std::span<const VarBind>(varbinds));
+    if (!pdu) {
         return;
     }
-    // Net-SNMP encodes no REPORT in a community message: its tag is put in afterwards.
-    std::string pdu(v3::pduOf(*encoded));
-    pdu.front() = static_cast<char>(type);
     header.salt = salts_.next();
-    if (const auto message = v3::build(header, pdu, keys)) {
+    if (const auto message = v3::build(header, *pdu, keys)) {
         [[maybe_unused]] const auto sent = ports_.datagrams.send(to, *message);
     }
 }

@@ -4,9 +4,10 @@
 #include "base/crypto.hpp"
 #include "base/strong_id.hpp"
 #include "base/time.hpp"
+#include "proxy/net/background.hpp"
 #include "proxy/net/datagram.hpp"
 #include "proxy/net/loop.hpp"
-#include "proxy/snmp/netsnmp_codec.hpp"
+#include "proxy/snmp/codec.hpp"
 #include "proxy/snmp/trap_message.hpp"
 #include "proxy/snmp/trap_pacer.hpp"
 #include "proxy/snmp/usm_keys.hpp"
@@ -20,6 +21,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace platen::snmp {
 
@@ -55,6 +57,8 @@ class TrapReceiver {
     static constexpr std::size_t kMaxDevices = 65'536;
     /// New engine ids of one device that are tried, a second: making keys for one costs time.
     static constexpr double kEngineRate = 1, kEngineBurst = 5;
+    /// Messages that wait for keys, one of each device; more are dropped as too many.
+    static constexpr std::size_t kMaxParked = 1'024;
     /// After this time without a good trap a device's clock is taken anew: it may have been reset.
     static constexpr std::chrono::minutes kClockTrust{15};
 
@@ -66,6 +70,8 @@ class TrapReceiver {
         /// datagram: must be quick.
         std::function<std::optional<TrapPeer>(const net::Address&)> peerAt;
         std::function<void(DeviceId, TrapHint)> poll;
+        /// Makes keys of passwords; null: that is done on the loop.
+        net::Background* background = nullptr;
     };
     /// We are the authority for informs (RFC 3414 section 1.5.1): an id of 5 to 32 octets that
     /// stays, and boots that rise with each start.
@@ -93,6 +99,12 @@ class TrapReceiver {
         std::shared_ptr<const UsmKeys> keys;
         std::uint32_t boots = 0, time = 0;
         std::optional<SteadyTime> clockAt;
+        bool parked = false;  // a message of it waits for keys
+    };
+    /// A message while its keys are made, and whose it is.
+    struct Parked {
+        net::Endpoint from;
+        std::vector<std::byte> bytes;
     };
 
     void onDatagram(const net::Endpoint& from, std::span<const std::byte> bytes);
@@ -103,6 +115,13 @@ class TrapReceiver {
               const TrapPeer& peer,
               DeviceState& state,
               std::span<const std::byte> bytes);
+    /// True if the keys of this engine have to be made first; the message comes again then.
+    [[nodiscard]] bool parkedForKeys(const net::Endpoint& from,
+                                     const TrapPeer& peer,
+                                     DeviceState& state,
+                                     const v3::Envelope& envelope,
+                                     std::span<const std::byte> bytes);
+    void unpark(DeviceId device, const Parked& message);
     void onInform(const net::Endpoint& from, const TrapPeer& peer, const v3::Envelope& envelope);
     /// Null if the message is not that of the device's user.
     [[nodiscard]] std::shared_ptr<const UsmKeys> authenticate(const TrapPeer& peer,
@@ -133,6 +152,7 @@ class TrapReceiver {
     std::unordered_map<DeviceId, DeviceState> devices_;
     TrapPacer pacer_;
     TrapStats stats_;
+    std::size_t parked_ = 0;
     std::uint32_t reports_ = 0;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };

@@ -8,6 +8,7 @@
 // clang-format on
 
 #include <algorithm>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -72,24 +73,6 @@ std::span<const oid> nameOf(PrivProtocol protocol) {
     return {};
 }
 
-/// Octets of the key that a cipher takes; DES: the key and what its initial vector is made of.
-std::size_t keySize(PrivProtocol protocol) {
-    switch (protocol) {
-        case PrivProtocol::Des:
-        case PrivProtocol::Aes128:
-            return 16;
-        case PrivProtocol::Aes192:
-        case PrivProtocol::Aes192Cisco:
-            return 24;
-        case PrivProtocol::Aes256:
-        case PrivProtocol::Aes256Cisco:
-            return 32;
-        case PrivProtocol::None:
-            break;
-    }
-    return 0;
-}
-
 const u_char* octets(std::string_view text) {
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets of a C interface
     return reinterpret_cast<const u_char*>(text.data());
@@ -102,52 +85,14 @@ u_int count(std::size_t size) {
     return static_cast<u_int>(size);
 }
 
+/// Net-SNMP logs what it refuses, without a handler to standard error.
+void keepQuiet() {
+    static std::once_flag once;
+    std::call_once(once, [] { netsnmp_register_loghandler(NETSNMP_LOGHANDLER_NONE, LOG_DEBUG); });
+}
+
 tl::unexpected<Error> refused(const char* what) {
     return fail(ErrorCode::Unsupported, std::string("SNMPv3: cannot ") + what);
-}
-
-Result<std::string> hash(AuthProtocol protocol, std::string_view data) {
-    const auto name = nameOf(protocol);
-    std::string digest(kMaxDigest, '\0');
-    std::size_t size = digest.size();
-    if (name.empty() || sc_hash(name.data(), name.size(), octets(data), data.size(), octets(digest),
-                                &size) != SNMPERR_SUCCESS) {
-        return refused("hash");
-    }
-    digest.resize(size);
-    return digest;
-}
-
-/// draft-blumenthal-aes-usm-04 section 3.1.2.1: the digest of what is there is put behind it.
-Result<Secret> extendBlumenthal(AuthProtocol auth, std::string key, std::size_t size) {
-    while (key.size() < size) {
-        auto more = hash(auth, key);
-        if (!more) {
-            return tl::unexpected<Error>(std::move(more.error()));
-        }
-        key.append(*more);
-    }
-    key.resize(size);
-    return Secret(std::move(key));
-}
-
-/// draft-reeder-snmpv3-usm-3desede-00 section 2.1: the key is the password of the next piece.
-Result<Secret> extendReeder(AuthProtocol auth,
-                            std::string key,
-                            std::string_view engineId,
-                            std::size_t size) {
-    std::string piece = key;
-    while (key.size() < size) {
-        const auto next = passwordKey(auth, piece);
-        auto local = next ? localKey(auth, next->reveal(), engineId) : refused("extend a key");
-        if (!local) {
-            return tl::unexpected<Error>(std::move(local.error()));
-        }
-        piece.assign(local->reveal());
-        key.append(piece);
-    }
-    key.resize(size);
-    return Secret(std::move(key));
 }
 
 /// The initial vector of a message.
@@ -178,6 +123,7 @@ struct CipherInput {
     std::string key, vector;
 };
 Result<CipherInput> cipherInput(PrivProtocol protocol, std::string_view key, const Salt& salt) {
+    keepQuiet();
     if (protocol == PrivProtocol::None || key.size() != keySize(protocol)) {
         return refused("use this key");
     }
@@ -209,43 +155,25 @@ std::size_t macSize(AuthProtocol protocol) {
     return 0;
 }
 
-Result<Secret> passwordKey(AuthProtocol protocol, std::string_view password) {
-    const auto name = nameOf(protocol);
-    std::string key(kMaxDigest, '\0');
-    std::size_t size = key.size();
-    if (name.empty() || generate_Ku(name.data(), count(name.size()), octets(password),
-                                    password.size(), octets(key), &size) != SNMPERR_SUCCESS) {
-        return refused("make a key of this password (8 octets at least)");
+std::size_t keySize(PrivProtocol protocol) {
+    switch (protocol) {
+        case PrivProtocol::Des:
+        case PrivProtocol::Aes128:
+            return 16;
+        case PrivProtocol::Aes192:
+        case PrivProtocol::Aes192Cisco:
+            return 24;
+        case PrivProtocol::Aes256:
+        case PrivProtocol::Aes256Cisco:
+            return 32;
+        case PrivProtocol::None:
+            break;
     }
-    key.resize(size);
-    return Secret(std::move(key));
-}
-
-Result<Secret> localKey(AuthProtocol protocol,
-                        std::string_view passwordKey,
-                        std::string_view engineId) {
-    const auto name = nameOf(protocol);
-    std::string key(kMaxDigest, '\0');
-    std::size_t size = key.size();
-    if (name.empty() || generate_kul(name.data(), count(name.size()), octets(engineId),
-                                     engineId.size(), octets(passwordKey), passwordKey.size(),
-                                     octets(key), &size) != SNMPERR_SUCCESS) {
-        return refused("localise a key");
-    }
-    key.resize(size);
-    return Secret(std::move(key));
-}
-
-Result<Secret> cipherKey(AuthProtocol auth,
-                         PrivProtocol priv,
-                         std::string_view localKey,
-                         std::string_view engineId) {
-    const bool reeder = priv == PrivProtocol::Aes192Cisco || priv == PrivProtocol::Aes256Cisco;
-    return reeder ? extendReeder(auth, std::string(localKey), engineId, keySize(priv))
-                  : extendBlumenthal(auth, std::string(localKey), keySize(priv));
+    return 0;
 }
 
 Result<std::string> mac(AuthProtocol protocol, std::string_view key, std::string_view message) {
+    keepQuiet();
     const auto name = nameOf(protocol);
     std::string digest(macSize(protocol), '\0');
     std::size_t size = digest.size();

@@ -11,12 +11,18 @@
 #include <string>
 #include <string_view>
 
-/// The cryptography of the user-based security model, by Net-SNMP's functions. Pure: none of its
-/// global tables of users and engines is touched. thread: loop
+/// The cryptography of the user-based security model. Keys are made by OpenSSL (thread: any), the
+/// rest is done by Net-SNMP's functions (thread: loop). Pure: none of its global tables of users
+/// and engines is touched.
 namespace platen::snmp::usm {
 
 /// Octets of a message's digest (RFC 3414 section 6.3.1, RFC 7860 section 4.2). 0 for None.
 [[nodiscard]] std::size_t macSize(AuthProtocol protocol);
+/// The largest of them (RFC 7860).
+inline constexpr std::size_t kMaxMacBytes = 48;
+
+/// Octets of the key that a cipher takes; DES: the key and what its initial vector is made of.
+[[nodiscard]] std::size_t keySize(PrivProtocol protocol);
 
 /// Ku: a megabyte of repeated password, hashed (RFC 3414 A.2). Takes milliseconds. Errors:
 /// Unsupported (shorter than 8 octets, None).
@@ -31,6 +37,9 @@ namespace platen::snmp::usm {
                                        PrivProtocol priv,
                                        std::string_view localKey,
                                        std::string_view engineId);
+
+/// True if cipherKey() makes a key of a password again: the Cisco variants with a short digest.
+[[nodiscard]] bool cipherKeyTakesLong(AuthProtocol auth, PrivProtocol priv);
 
 /// macSize(protocol) octets.
 [[nodiscard]] Result<std::string> mac(AuthProtocol protocol,

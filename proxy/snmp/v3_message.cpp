@@ -3,10 +3,11 @@
 
 #include "base/crypto.hpp"
 #include "proxy/snmp/ber_writer.hpp"
-#include "proxy/snmp/netsnmp_codec.hpp"
+#include "proxy/snmp/codec.hpp"
 #include "proxy/snmp/pdu_reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -15,6 +16,7 @@ namespace platen::snmp::v3 {
 
 namespace {
 
+constexpr std::uint8_t kInteger = static_cast<std::uint8_t>(SnmpType::Integer);
 constexpr std::uint8_t kOctetString = static_cast<std::uint8_t>(SnmpType::OctetString);
 constexpr std::int64_t kVersion3 = 3;
 constexpr std::int64_t kUserBasedModel = 3;
@@ -27,9 +29,8 @@ tl::unexpected<Error> broken(const char* what) {
     return fail(ErrorCode::Malformed, std::string("SNMPv3 message: ") + what);
 }
 
-std::string_view textOf(std::span<const std::byte> bytes) {
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets to char
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+tl::unexpected<Error> tooLarge() {
+    return fail(ErrorCode::TooLarge, "SNMP message does not fit a datagram");
 }
 
 /// A number of 31 bits, as all of the header are.
@@ -96,17 +97,7 @@ Result<void> readSecurity(std::string_view octets, Envelope& envelope) {
     return {};
 }
 
-std::string sequenceOf(std::string_view content) {
-    std::string out;
-    berAppend(out, kSequence, content);
-    return out;
-}
-
-/// HeaderData (RFC 3412 section 6).
-std::string headerData(const Header& header) {
-    std::string content;
-    berAppendInteger(content, header.msgId);
-    berAppendInteger(content, static_cast<std::int64_t>(Codec::kMaxMessageBytes));
+std::uint8_t flagsOf(const Header& header) {
     std::uint8_t flags = header.reportable ? kReportableFlag : 0;
     if (header.level != SecurityLevel::NoAuthNoPriv) {
         flags |= kAuthFlag;
@@ -114,38 +105,38 @@ std::string headerData(const Header& header) {
     if (header.level == SecurityLevel::AuthPriv) {
         flags |= kPrivFlag;
     }
-    berAppend(content, kOctetString, std::string(1, static_cast<char>(flags)));
-    berAppendInteger(content, kUserBasedModel);
-    return sequenceOf(content);
+    return flags;
 }
 
-struct Assembled {
-    std::string whole;
-    std::size_t macAt = 0;
-};
+/// UsmSecurityParameters (RFC 3414 section 2.4), with zeros for the digest. Returns how much was
+/// written behind the digest.
+std::size_t writeSecurity(BerWriter& out,
+                          const Header& header,
+                          std::size_t macBytes,
+                          std::string_view salt) {
+    constexpr std::array<char, usm::kMaxMacBytes> kZeros{};
+    const auto since = out.size();
+    out.element(kOctetString, salt);
+    const auto behind = out.size();
+    out.element(kOctetString, {kZeros.data(), macBytes});
+    out.element(kOctetString, header.user);
+    out.number(kInteger, header.time);
+    out.number(kInteger, header.boots);
+    out.element(kOctetString, header.engineId);
+    out.wrap(kSequence, since);
+    out.wrap(kOctetString, since);
+    return behind;
+}
 
-/// The message with zeros for the digest.
-Assembled assemble(const Header& header,
-                   std::string_view data,
-                   std::size_t macBytes,
-                   std::string_view salt) {
-    std::string security;
-    berAppend(security, kOctetString, header.engineId);
-    berAppendInteger(security, header.boots);
-    berAppendInteger(security, header.time);
-    berAppend(security, kOctetString, header.user);
-    berAppend(security, kOctetString, std::string(macBytes, '\0'));
-    const auto macEnd = security.size();
-    berAppend(security, kOctetString, salt);
-    const auto behindMac = security.size() - macEnd + data.size();
-    std::string content;
-    berAppendInteger(content, kVersion3);
-    content.append(headerData(header));
-    berAppend(content, kOctetString, sequenceOf(security));
-    content.append(data);
-    Assembled out{sequenceOf(content), 0};
-    out.macAt = out.whole.size() - behindMac - macBytes;
-    return out;
+/// HeaderData (RFC 3412 section 6).
+void writeHeaderData(BerWriter& out, const Header& header) {
+    const auto since = out.size();
+    const auto flags = static_cast<char>(flagsOf(header));
+    out.number(kInteger, kUserBasedModel);
+    out.element(kOctetString, {&flags, 1});
+    out.number(kInteger, static_cast<std::int64_t>(Codec::kMaxMessageBytes));
+    out.number(kInteger, header.msgId);
+    out.wrap(kSequence, since);
 }
 
 usm::Salt saltOf(const Envelope& envelope) {
@@ -177,7 +168,7 @@ Result<ScopedPdu> readScopedPdu(std::string_view content) {
 }  // namespace
 
 bool isV3(std::span<const std::byte> bytes) {
-    BerReader outer(textOf(bytes));
+    BerReader outer(octetsOf(bytes));
     const auto whole = outer.next(kSequence);
     BerReader in(whole.value_or(std::string_view{}));
     return in.nextInteger() == kVersion3;
@@ -187,7 +178,7 @@ Result<Envelope> parse(std::span<const std::byte> bytes) {
     if (bytes.size() > Codec::kMaxMessageBytes) {
         return fail(ErrorCode::TooLarge, "SNMP message is too large");
     }
-    const auto text = textOf(bytes);
+    const auto text = octetsOf(bytes);
     BerReader outer(text);
     const auto whole = outer.next(kSequence);
     BerReader in(whole.value_or(std::string_view{}));
@@ -256,50 +247,48 @@ Result<ScopedPdu> open(const Envelope& envelope, const UsmKeys& keys) {
 }
 
 Result<std::vector<std::byte>> build(const Header& header,
-                                     std::string_view pdu,
+                                     std::span<const std::byte> pdu,
                                      const UsmKeys& keys) {
-    std::string scoped;
-    berAppend(scoped, kOctetString, header.contextEngineId);
-    berAppend(scoped, kOctetString, header.contextName);
-    scoped.append(pdu);
-    std::string data = sequenceOf(scoped);
+    BerWriter out(Codec::kMaxMessageBytes);
+    out.put(octetsOf(pdu));
+    out.element(kOctetString, header.contextName);
+    out.element(kOctetString, header.contextEngineId);
+    out.wrap(kSequence, 0);
+    if (out.full()) {  // before encryption forgets it
+        return tooLarge();
+    }
     std::string salt;
     if (header.level == SecurityLevel::AuthPriv) {
         auto full = header.salt;
         full.boots = header.boots;
         full.time = header.time;
-        const auto cipher = usm::encrypt(keys.priv, keys.privKey.reveal(), full, data);
+        const auto cipher = usm::encrypt(keys.priv, keys.privKey.reveal(), full, out.octets());
         if (!cipher) {
             return tl::unexpected<Error>(cipher.error());
         }
-        data.clear();
-        berAppend(data, kOctetString, *cipher);
+        out.clear();
+        out.element(kOctetString, *cipher);
         salt.assign(full.octets.begin(), full.octets.end());
     }
     const bool auth = header.level != SecurityLevel::NoAuthNoPriv;
-    auto assembled = assemble(header, data, auth ? usm::macSize(keys.auth) : 0, salt);
-    if (assembled.whole.size() > Codec::kMaxMessageBytes) {
-        return fail(ErrorCode::TooLarge, "SNMP message does not fit a datagram");
+    const auto behindMac = writeSecurity(out, header, auth ? usm::macSize(keys.auth) : 0, salt);
+    writeHeaderData(out, header);
+    out.number(kInteger, kVersion3);
+    out.wrap(kSequence, 0);
+    if (out.full()) {
+        return tooLarge();
     }
+    const auto octets = std::as_bytes(std::span(out.octets()));
+    std::vector<std::byte> whole(octets.begin(), octets.end());
     if (auth) {
-        const auto digest = usm::mac(keys.auth, keys.authKey.reveal(), assembled.whole);
+        const auto digest = usm::mac(keys.auth, keys.authKey.reveal(), out.octets());
         if (!digest) {
             return tl::unexpected<Error>(digest.error());
         }
-        assembled.whole.replace(assembled.macAt, digest->size(), *digest);
+        const auto mac = std::as_bytes(std::span(*digest));
+        std::ranges::copy(mac, whole.end() - static_cast<std::ptrdiff_t>(behindMac + mac.size()));
     }
-    const auto bytes = std::as_bytes(std::span(assembled.whole));
-    return std::vector<std::byte>(bytes.begin(), bytes.end());
-}
-
-std::string_view pduOf(std::span<const std::byte> communityMessage) {
-    BerReader outer(textOf(communityMessage));
-    const auto whole = outer.next(kSequence).value_or(std::string_view{});
-    BerReader in(whole);
-    if (!in.next() || !in.next()) {  // version, community
-        return {};
-    }
-    return in.rest();
+    return whole;
 }
 
 }  // namespace platen::snmp::v3

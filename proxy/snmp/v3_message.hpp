@@ -68,12 +68,9 @@ struct Header {
     std::string_view contextEngineId, contextName;
     usm::Salt salt;  ///< Octets only, and only with encryption; never the same twice with one key.
 };
-/// `pdu` is a whole element. Errors: Unsupported, TooLarge.
+/// `pdu` is a whole element, as Codec::encode makes it. Errors: Unsupported, TooLarge.
 [[nodiscard]] Result<std::vector<std::byte>> build(const Header& header,
-                                                   std::string_view pdu,
+                                                   std::span<const std::byte> pdu,
                                                    const UsmKeys& keys);
-
-/// The PDU's element out of a community message that our codec made.
-[[nodiscard]] std::string_view pduOf(std::span<const std::byte> communityMessage);
 
 }  // namespace platen::snmp::v3

@@ -2,7 +2,7 @@
 #include "proxy/snmp/v3_peer.hpp"
 
 #include "base/text.hpp"
-#include "proxy/snmp/ber_writer.hpp"
+#include "proxy/snmp/codec.hpp"
 #include "proxy/snmp/pdu_reader.hpp"
 
 #include <algorithm>
@@ -13,15 +13,11 @@ namespace platen::snmp {
 namespace {
 
 /// RFC 3414 section 4: a GET without varbinds.
-std::string discoveryPdu(std::int32_t requestId) {
-    std::string content;
-    berAppendInteger(content, requestId);
-    berAppendInteger(content, 0);
-    berAppendInteger(content, 0);
-    berAppend(content, kSequence, {});
-    std::string pdu;
-    berAppend(pdu, static_cast<std::uint8_t>(PduType::Get), content);
-    return pdu;
+Result<std::vector<std::byte>> discoveryPdu(std::int32_t requestId) {
+    MessageHeader header;
+    header.version = Version::V3;
+    header.requestId = requestId;
+    return Codec().encode(header, std::span<const Oid>());
 }
 
 }  // namespace
@@ -42,12 +38,13 @@ V3Peer::V3Peer(std::shared_ptr<const UsmUser> user, UsmKeyRing& keys, SaltCounte
     : user_(std::move(user)), ring_(keys), salts_(salts) {}
 
 Result<std::vector<std::byte>> V3Peer::message(std::int32_t msgId,
-                                               std::string_view pdu,
+                                               std::span<const std::byte> pdu,
                                                SteadyTime now) {
     v3::Header header;
     header.msgId = msgId;
     if (engineId_.empty()) {
-        return v3::build(header, discoveryPdu(msgId), UsmKeys{});
+        const auto discovery = discoveryPdu(msgId);
+        return discovery ? v3::build(header, *discovery, UsmKeys{}) : discovery;
     }
     header.level = user_->level();
     header.engineId = engineId_;
@@ -167,14 +164,21 @@ V3Peer::Outcome V3Peer::adopt(const v3::Envelope& envelope, SteadyTime now) {
                       "SNMPv3: the printer names another engine id in each answer; its SNMPv3 "
                       "agent is broken, or several devices answer at this address");
     }
-    auto keys = ring_.keysFor(*user_, envelope.engineId);
+    takeClock(envelope, now);
+    wanted_.assign(envelope.engineId);
+    auto keys = ring_.keysNow(*user_, wanted_);
+    return keys ? onKeys(std::move(*keys))
+                : Outcome{.next = Next::Keys, .message = {}, .error = {}};
+}
+
+V3Peer::Outcome V3Peer::onKeys(UsmKeyRing::Keys keys) {
     if (!keys) {
-        return failed(keys.error().code, keys.error().text);
+        wanted_.clear();
+        return {.next = Next::Fail, .message = {}, .error = std::move(keys.error())};
     }
     keys_ = std::move(*keys);
-    engineId_.assign(envelope.engineId);
+    engineId_ = std::exchange(wanted_, {});
     answered_ = false;
-    takeClock(envelope, now);
     return {.next = Next::Again, .message = {}, .error = {}};
 }
 
@@ -212,6 +216,7 @@ std::string V3Peer::onSilence() {
                              "the user's access rights in the printer"});
     }
     engineId_.clear();
+    wanted_.clear();
     keys_.reset();
     return meaning;
 }

@@ -47,11 +47,12 @@ class V3Peer {
     /// What to send so that this PDU gets its answer: itself, or discovery first. `msgId` must be
     /// hard to guess: it is what proves that an answer is new. Errors: Unsupported, TooLarge.
     [[nodiscard]] Result<std::vector<std::byte>> message(std::int32_t msgId,
-                                                         std::string_view pdu,
+                                                         std::span<const std::byte> pdu,
                                                          SteadyTime now);
 
     enum class Next : std::uint8_t {
         Answer,       ///< `message` is the answer.
+        Keys,         ///< Its keys are to be made (wantedEngine()); onKeys() takes them.
         Again,        ///< Call message() with a new id: the engine, or its clock, is known now.
         Fail,         ///< `error`: no use in waiting.
         Malformed,    ///< Ignore it; the answer may still come. So with the following.
@@ -70,12 +71,17 @@ class V3Peer {
     [[nodiscard]] Outcome onMessage(const v3::Envelope& envelope,
                                     std::int32_t requestId,
                                     SteadyTime now);
+    /// The engine id that keys are wanted for; empty: none.
+    [[nodiscard]] const std::string& wantedEngine() const { return wanted_; }
+    /// After Keys: Again, or Fail.
+    [[nodiscard]] Outcome onKeys(UsmKeyRing::Keys keys);
     /// No answer after all retries; the next request begins with discovery, because the device may
     /// have been replaced. What this silence may mean; empty if nothing more is known.
     [[nodiscard]] std::string onSilence();
 
     [[nodiscard]] const std::string& engineId() const { return engineId_; }
     [[nodiscard]] const UsmUser& user() const { return *user_; }
+    [[nodiscard]] const std::shared_ptr<const UsmUser>& sharedUser() const { return user_; }
 
   private:
     [[nodiscard]] Outcome onReport(UsmReport report, const v3::Envelope& envelope, SteadyTime now);
@@ -93,6 +99,7 @@ class V3Peer {
     UsmKeyRing& ring_;
     SaltCounter& salts_;
     std::string engineId_;                 // empty: not known
+    std::string wanted_;                   // the next one, while its keys are made
     std::shared_ptr<const UsmKeys> keys_;  // for engineId_
     std::uint32_t boots_ = 0, time_ = 0;   // of the engine at clockAt_
     SteadyTime clockAt_{};

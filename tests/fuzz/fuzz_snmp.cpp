@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hostile datagrams into the codec, and hostile answers into a running read.
 #include "proxy/snmp/agent_memory.hpp"
-#include "proxy/snmp/netsnmp_codec.hpp"
+#include "proxy/snmp/codec.hpp"
 #include "proxy/snmp/read_exchange.hpp"
 
 #include <algorithm>

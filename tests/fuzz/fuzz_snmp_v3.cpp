@@ -10,6 +10,7 @@
 #include "tests/support/fake_loop.hpp"
 #include "tests/support/fake_v3_agent.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -54,7 +55,7 @@ UsmKeyRing& ring() {
 }
 
 /// Hostile octets where the PDU stands, in a message whose digest is right.
-std::optional<Bytes> signedAround(std::string_view pdu, std::uint8_t flags) {
+std::optional<Bytes> signedAround(std::span<const std::byte> pdu, std::uint8_t flags) {
     v3::Header header;
     header.msgId = kMsgId;
     header.level = static_cast<SecurityLevel>(flags % 3U);
@@ -69,14 +70,10 @@ std::optional<Bytes> signedAround(std::string_view pdu, std::uint8_t flags) {
 
 /// A report that makes the peer know its engine.
 Bytes engineReport() {
-    std::string list;
-    std::string content;
-    berAppendInteger(content, 0);
-    berAppendInteger(content, 0);
-    berAppendInteger(content, 0);
-    berAppend(content, kSequence, list);
-    std::string pdu;
-    berAppend(pdu, static_cast<std::uint8_t>(PduType::Report), content);
+    MessageHeader report;
+    report.version = Version::V3;
+    report.type = PduType::Report;
+    const auto pdu = *Codec().encode(report, std::span<const VarBind>());
     v3::Header header;
     header.msgId = kMsgId;
     header.engineId = engineId();
@@ -102,7 +99,7 @@ void atPeer(const Bytes& bytes) {
         check(v3::authentic(*envelope, **ring().keysFor(*user(), engineId())));
         check(outcome.message.varbinds.size() <= Codec::kMaxVarbinds);
     }
-    (void)peer.message(kMsgId + 1, "\xa0\x02", now);
+    (void)peer.message(kMsgId + 1, std::array{std::byte{0xA0}, std::byte{0}}, now);
 }
 
 void atReceiver(const Bytes& bytes, bool version3) {
@@ -139,14 +136,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size == 0) {
         return 0;
     }
-    static const Codec codec;  // sets Net-SNMP up
     const auto flags = data[0];
     const auto rest = std::as_bytes(std::span(data, size).subspan(1));
     Bytes bytes(rest.begin(), rest.end());
     if ((flags & 0x80U) != 0) {
-        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): octets to char
-        const std::string_view pdu(reinterpret_cast<const char*>(rest.data()), rest.size());
-        auto made = signedAround(pdu, flags);
+        auto made = signedAround(rest, flags);
         if (!made) {
             return 0;
         }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "proxy/net/datagram.hpp"
+#include "proxy/snmp/codec.hpp"
 #include "proxy/snmp/message.hpp"
-#include "proxy/snmp/netsnmp_codec.hpp"
 #include "tests/support/fake_loop.hpp"
 
 #include <algorithm>
@@ -24,29 +24,32 @@ namespace platen::test {
 struct AgentFaults {
     static constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
 
-    bool silent = false;
-    std::uint32_t dropNext = 0;         ///< Leaves this many requests unanswered.
-    Millis delay{0};                    ///< Before each answer.
-    std::uint32_t copies = 1;           ///< Of each answer.
-    std::optional<net::Endpoint> from;  ///< Answers come from here instead.
-    std::size_t tooBigAbove = kNever;   ///< Varbinds in an answer (GETBULK too, as some do).
+    std::optional<net::Endpoint> from;    ///< Answers come from here instead.
+    std::optional<Oid> endlessUnder;      ///< Invents rows without end below this column.
+    std::optional<Oid> stuckAt;           ///< GETNEXT from here gives the same OID again.
+    std::optional<Oid> backAt;            ///< GETNEXT from here gives the first OID of all.
+    std::optional<Oid> silentUnder;       ///< No answer with an object from there in it.
+    std::set<Oid> genErrors;              ///< These instances are answered with genErr.
+    std::string community;                ///< Answers carry this one, if not empty.
+    Millis delay{0};                      ///< Before each answer.
+    std::size_t tooBigAbove = kNever;     ///< Varbinds in an answer (GETBULK too, as some do).
+    std::size_t cutAbove = kNever;        ///< Answers end after this many varbinds.
+    std::size_t dropAbove = kNever;       ///< Varbinds, asked or answered: beyond, no answer.
+    std::size_t dropBytesAbove = kNever;  ///< Octets of an answer: beyond, there is none.
+    std::uint32_t dropNext = 0;           ///< Leaves this many requests unanswered.
+    std::uint32_t copies = 1;             ///< Of each answer.
     std::int32_t tooBigStatus = snmp::kTooBig;
-    std::size_t cutAbove = kNever;  ///< Answers end after this many varbinds.
-    bool silentBulk = false;        ///< GETBULK is not answered.
-    std::int32_t bulkStatus = 0;    ///< GETBULK is answered with this error.
-    bool silentGet = false;
+    std::int32_t bulkStatus = 0;           ///< GETBULK is answered with this error.
     std::int32_t getStatus = 0;            ///< Every GET is answered with this error, index 0.
-    std::optional<Oid> endlessUnder;       ///< Invents rows without end below this column.
-    std::optional<Oid> stuckAt;            ///< GETNEXT from here gives the same OID again.
-    std::optional<Oid> backAt;             ///< GETNEXT from here gives the first OID of all.
-    std::set<Oid> genErrors;               ///< These instances are answered with genErr.
-    bool hideErrorIndex = false;           ///< Error-index is always 0.
-    bool badBer = false;                   ///< Answers are damaged.
-    bool truncated = false;                ///< Answers lose their last octets.
     std::int32_t requestIdOffset = 0;      ///< Answers carry another request id.
-    std::string community;                 ///< Answers carry this one, if not empty.
     std::optional<snmp::Version> version;  ///< Answers are of this version.
-    bool reversed = false;                 ///< Varbinds come in reverse order.
+    bool silent = false;
+    bool silentBulk = false;  ///< GETBULK is not answered.
+    bool silentGet = false;
+    bool hideErrorIndex = false;  ///< Error-index is always 0.
+    bool badBer = false;          ///< Answers are damaged.
+    bool truncated = false;       ///< Answers lose their last octets.
+    bool reversed = false;        ///< Varbinds come in reverse order.
 };
 
 /// An SNMP agent in memory: a sorted list of varbinds, and faults.
@@ -77,6 +80,7 @@ class FakeAgent {
         }
         requests.push_back(*request);
         if (faults.silent || request->community != community ||
+            request->varbinds.size() > faults.dropAbove ||
             (faults.silentBulk && request->type == snmp::PduType::GetBulk) ||
             (faults.silentGet && request->type == snmp::PduType::Get)) {
             return std::nullopt;
@@ -86,7 +90,14 @@ class FakeAgent {
             return std::nullopt;
         }
         auto reply = handle(*request);
-        return encode(*request, reply);
+        if (reply.varbinds.size() > faults.dropAbove || reachesSilence(reply)) {
+            return std::nullopt;
+        }
+        auto octets = encode(*request, reply);
+        if (octets && octets->size() > faults.dropBytesAbove) {
+            return std::nullopt;
+        }
+        return octets;
     }
 
   private:
@@ -96,6 +107,12 @@ class FakeAgent {
         std::vector<VarBind> varbinds;
     };
 
+    [[nodiscard]] bool reachesSilence(const Reply& reply) const {
+        return faults.silentUnder &&
+               std::ranges::any_of(reply.varbinds, [this](const VarBind& varbind) {
+                   return varbind.oid.startsWith(*faults.silentUnder);
+               });
+    }
     [[nodiscard]] static VarBind exception(const Oid& oid, SnmpType type) {
         VarBind varbind{oid, {}};
         varbind.value.type = type;

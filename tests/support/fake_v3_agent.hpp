@@ -170,16 +170,13 @@ class FakeV3Agent {
         if (twist) {
             twist(header);
         }
-        // Net-SNMP encodes no REPORT in a community message: the tag is put in afterwards.
-        auto asResponse = head;
-        asResponse.type = snmp::PduType::Response;
-        const auto encoded = codec_.encode(asResponse, std::span<const VarBind>(varbinds));
-        if (!encoded) {
+        auto inner = head;
+        inner.version = snmp::Version::V3;
+        const auto pdu = codec_.encode(inner, std::span<const VarBind>(varbinds));
+        if (!pdu) {
             return std::nullopt;
         }
-        std::string pdu(snmp::v3::pduOf(*encoded));
-        pdu.front() = static_cast<char>(head.type);
-        auto built = snmp::v3::build(header, pdu, keys);
+        auto built = snmp::v3::build(header, *pdu, keys);
         if (!built) {
             return std::nullopt;
         }
@@ -224,15 +221,21 @@ class AnsweringDatagrams final : public net::Datagrams {
         handler_ = std::move(handler);
     }
     void deliver(const net::Endpoint& source, Bytes bytes) {
-        loop_.post([this, source, bytes = std::move(bytes)] {
+        auto arrive = [this, source, bytes = std::move(bytes)] {
             if (handler_) {
                 handler_(source, bytes);
             }
-        });
+        };
+        if (delay == Millis{0}) {
+            loop_.post(std::move(arrive));
+        } else {
+            loop_.after(delay, "fake.answer", std::move(arrive));
+        }
     }
 
     std::uint64_t sent = 0;
     Bytes last;                         ///< Sent.
+    Millis delay{0};                    ///< Before each answer.
     std::optional<net::Endpoint> from;  ///< Answers come from here instead.
 
   private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "proxy/snmp/codec.hpp"
+
 #include "base/text.hpp"
-#include "proxy/snmp/netsnmp_codec.hpp"
 
 #include <gtest/gtest.h>
 
@@ -309,9 +310,31 @@ TEST(Codec, RefusesV1Traps) {
     EXPECT_EQ(message.error().code, ErrorCode::Unsupported) << message.error().text;
 }
 
-TEST(Codec, DoesNotReadTheHostsMibsOrConfiguration) {
-    const Codec codec;
-    EXPECT_STREQ(::getenv("MIBS"), "");
+TEST(Codec, EncodesThePduAloneOfVersion3) {
+    Codec codec;
+    const std::vector<Oid> names{{1, 3, 6, 1, 2, 1, 1, 1, 0}};
+    auto head = header(Version::V3, PduType::Report);
+    head.community = "";
+    const auto encoded = codec.encode(head, names);
+    ASSERT_TRUE(encoded) << encoded.error().text;
+    EXPECT_EQ(hex(*encoded), "a81c020412345678020100020100300e300c06082b060102010101000500");
+}
+
+TEST(Codec, RefusesNamesWithoutEncoding) {
+    Codec codec;
+    const auto head = header(Version::V2c, PduType::Get);
+    for (const Oid& name : {Oid{}, Oid{1}, Oid{1, 40}, Oid{0, 40, 1}, Oid{3, 1}}) {
+        const std::vector<Oid> names{name};
+        EXPECT_EQ(codec.encode(head, names).error().code, ErrorCode::Unsupported);
+        const std::vector<VarBind> varbinds{{name, {}}};
+        EXPECT_EQ(codec.encode(head, std::span<const VarBind>(varbinds)).error().code,
+                  ErrorCode::Unsupported);
+    }
+    for (const Oid& name : {Oid{0, 0}, Oid{1, 39}, Oid{2, 999, 4'294'967'295U, 128, 0}}) {
+        const std::vector<Oid> names{name};
+        EXPECT_EQ(Codec::decode(*codec.encode(head, names))->varbinds.at(0).oid.toString(),
+                  name.toString());
+    }
 }
 
 }  // namespace

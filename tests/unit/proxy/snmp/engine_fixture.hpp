@@ -27,6 +27,13 @@ inline Oid column(std::uint32_t table, std::uint32_t c) {
 inline Oid scalar(std::uint32_t n) {
     return Oid{1, 3, 6, 1, 2, 1, 1, n, 0};
 }
+inline ReadRequest scalars(std::uint32_t first, std::uint32_t last) {
+    ReadRequest request;
+    for (auto n = first; n <= last; ++n) {
+        request.scalars.push_back(scalar(n));
+    }
+    return request;
+}
 
 /// The columns 1 to `columns` of a table, with `rows` rows indexed 1.1 to 1.rows.
 inline void addTable(std::vector<VarBind>& to,

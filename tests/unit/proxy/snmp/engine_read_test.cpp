@@ -7,14 +7,6 @@ namespace {
 
 using EngineRead = EngineTest;
 
-ReadRequest scalars(std::uint32_t first, std::uint32_t last) {
-    ReadRequest request;
-    for (auto n = first; n <= last; ++n) {
-        request.scalars.push_back(scalar(n));
-    }
-    return request;
-}
-
 TEST_F(EngineRead, ReadsAFewScalarsInOneGet) {
     const auto result = readWell(addTarget(), scalars(1, 10));
     EXPECT_EQ(result.varbinds.size(), 10U);
@@ -42,6 +34,18 @@ TEST_F(EngineRead, GivesTheResultSortedAndEachObjectOnce) {
     request.tables = {{column(8, 2), column(8, 1)}, {column(8, 1)}};
     const auto result = readWell(addTarget(), request);
     EXPECT_EQ(result.varbinds, held({scalar(2), scalar(5), column(8, 1), column(8, 2)}));
+}
+
+TEST_F(EngineRead, PutsScalarsWhereTheyBelongAmongTheCells) {
+    ReadRequest request;
+    // Before, between, inside and behind the columns; those inside come with their column, too.
+    request.scalars = {scalar(5), column(8, 1).child({1, 1}), column(8, 1).child({1, 2}),
+                       column(8, 3).child({1, 1}), column(11, 1).child({1, 1})};
+    request.tables = {{column(8, 1), column(8, 2)}, {column(8, 4)}};
+    const auto result = readWell(addTarget(), request);
+    auto expected = held({scalar(5), column(8, 1), column(8, 2), column(8, 3).child({1, 1}),
+                          column(8, 4), column(11, 1).child({1, 1})});
+    EXPECT_EQ(result.varbinds, expected);
 }
 
 TEST_F(EngineRead, LeavesMissingScalarsOut) {

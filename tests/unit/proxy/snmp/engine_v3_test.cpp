@@ -117,6 +117,35 @@ TEST_F(EngineV3, AsksForTheClockWhereDiscoveryHidesIt) {
     EXPECT_EQ(readWell(target), 1U);
 }
 
+TEST_F(EngineV3, AnAgentThatDropsLargeRequestsIsReadInPieces) {
+    objects_.faults.dropAbove = 4;
+    const auto target = addTarget();
+    const auto request = ask({scalar(1), scalar(2), scalar(3), scalar(4), scalar(5), scalar(6),
+                              scalar(7), scalar(8), scalar(9)},
+                             {columnsOf(11, 5)});
+    const auto first = read(target, request);
+    ASSERT_TRUE(first) << first.error().text;
+    EXPECT_EQ(first->varbinds.size(), 9U + 100U);
+    EXPECT_GE(engine_->learned(target).maxVarbinds, 2U);
+    EXPECT_LE(engine_->learned(target).maxVarbinds, 4U);
+    const auto before = engine_->stats().retries;
+    const auto steady = read(target, request);
+    ASSERT_TRUE(steady);
+    EXPECT_EQ(steady->varbinds, first->varbinds);
+    EXPECT_EQ(engine_->stats().retries, before);
+}
+
+TEST_F(EngineV3, ALateAnswerToTheWholeRequestStillCounts) {
+    const auto target = addTarget();
+    readWell(target);
+    net_.delay = Millis{1800};
+    const auto late = read(target);
+    ASSERT_TRUE(late) << late.error().text;
+    EXPECT_EQ(late->varbinds.size(), 2U);
+    EXPECT_EQ(late->pdus, 3U);
+    EXPECT_FALSE(engine_->learned(target).any());
+}
+
 TEST_F(EngineV3, ReadsTables) {
     const auto result = read(addTarget(), ask({scalar(3)}, {columnsOf(11, 5)}));
     ASSERT_TRUE(result) << result.error().text;

@@ -5,6 +5,7 @@
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_loop.hpp"
 #include "tests/support/fake_v3_agent.hpp"
+#include "tests/unit/proxy/snmp/held_background.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,6 +18,7 @@ namespace platen::snmp {
 namespace {
 
 using test::Bytes;
+using test::HeldBackground;
 
 const Oid kTrapOid{1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0};
 const Oid kPrinterAlert{1, 3, 6, 1, 2, 1, 43, 18, 2, 0, 1};
@@ -93,9 +95,12 @@ class TrapTest : public testing::Test {
         std::int32_t msgId = 5;
     };
     Bytes v3(const V3Head& head, UsmUserOptions options = userOptions()) {
-        const auto plain =
-            community("-", alertBinds(kPrinterAlert),
-                      head.type == PduType::Inform ? PduType::Inform : PduType::TrapV2);
+        MessageHeader inner;
+        inner.version = Version::V3;
+        inner.type = head.type;
+        inner.requestId = 77;
+        const auto binds = alertBinds(kPrinterAlert);
+        const auto pdu = *codec_.encode(inner, std::span<const VarBind>(binds));
         const auto keys = *ring_.keysFor(UsmUser(std::move(options)),
                                          head.engine.empty() ? kOurEngine : head.engine);
         v3::Header header;
@@ -108,7 +113,7 @@ class TrapTest : public testing::Test {
         header.user = head.user;
         header.contextEngineId = kPrinterEngine;
         header.salt.octets[0] = ++salt_;
-        return *v3::build(header, v3::pduOf(plain), *keys);
+        return *v3::build(header, pdu, *keys);
     }
     void receive(std::uint32_t host, Bytes bytes) {
         net_.deliver(at(host), std::move(bytes));
@@ -174,31 +179,29 @@ TEST_F(TrapTest, GroupOfTheAlertDecidesWhatIsPolled) {
 
 // RFC 1157 4.1.6 by hand: enterprise 43.18.2, enterpriseSpecific, 1.
 Bytes trapV1(const std::string& name, std::int64_t generic, std::int64_t specific) {
-    std::string pdu;
-    berAppend(pdu, 6, "\x2b\x06\x01\x02\x01\x2b\x12\x02");
-    berAppend(pdu, 0x40, std::string("\x7f\x00\x00\x09", 4));
-    berAppendInteger(pdu, generic);
-    berAppendInteger(pdu, specific);
-    berAppend(pdu, 0x43, "\x01");
-    berAppend(pdu, 0x30, "");
-    std::string content;
-    berAppendInteger(content, 0);
-    berAppend(content, 4, name);
-    berAppend(content, 0xA4, pdu);
-    std::string whole;
-    berAppend(whole, 0x30, content);
-    const auto bytes = std::as_bytes(std::span(whole));
+    constexpr std::uint8_t kInteger = 2;
+    BerWriter out(1'000);
+    out.element(0x30, "");
+    out.element(0x43, "\x01");
+    out.number(kInteger, specific);
+    out.number(kInteger, generic);
+    out.element(0x40, std::string("\x7f\x00\x00\x09", 4));
+    out.element(6, "\x2b\x06\x01\x02\x01\x2b\x12\x02");
+    out.wrap(0xA4, 0);
+    out.element(4, name);
+    out.number(kInteger, 0);
+    out.wrap(0x30, 0);
+    const auto bytes = std::as_bytes(std::span(out.octets()));
     return {bytes.begin(), bytes.end()};
 }
 
 TEST_F(TrapTest, VersionOneAlertsAreTakenToo) {
-    Codec codec;
-    const auto trap = decodeTrap(trapV1("secret", 6, 1), codec);
+    const auto trap = decodeTrap(trapV1("secret", 6, 1));
     ASSERT_TRUE(trap) << trap.error().text;
     EXPECT_EQ(trap->oid, kPrinterAlert);
-    EXPECT_EQ(decodeTrap(trapV1("secret", 0, 0), codec)->oid, kColdStart);
-    EXPECT_EQ(decodeTrap(trapV1("secret", 7, 0), codec).error().code, ErrorCode::Malformed);
-    EXPECT_EQ(decodeTrap(trapV1("secret", 6, -1), codec).error().code, ErrorCode::Malformed);
+    EXPECT_EQ(decodeTrap(trapV1("secret", 0, 0))->oid, kColdStart);
+    EXPECT_EQ(decodeTrap(trapV1("secret", 7, 0)).error().code, ErrorCode::Malformed);
+    EXPECT_EQ(decodeTrap(trapV1("secret", 6, -1)).error().code, ErrorCode::Malformed);
     receive(2, trapV1("secret", 6, 1));
     pass(Millis{1'000});
     ASSERT_EQ(polls_.size(), 1U);
@@ -278,6 +281,58 @@ TEST_F(TrapTest, FloodOfOneDeviceDoesNotSilenceTheOthers) {
     EXPECT_LE(polls_.size() - other, 7U);
     EXPECT_GE(other, 6U);
     EXPECT_EQ(stats().accepted + stats().rateLimited, stats().received);
+}
+
+// A hundred thousand traps of as many senders that nobody knows.
+TEST_F(TrapTest, FloodOfStrangersCostsALookUpEach) {
+    const auto flood = community("secret", alertBinds(kPrinterAlert));
+    constexpr std::uint32_t kStrangers = 100'000;
+    for (std::uint32_t i = 0; i < kStrangers; ++i) {
+        net_.deliver({net::Address::fromIpv4(0x0A000000U + i), 50'000}, flood);
+        if (i % 1'000 == 0) {
+            loop_.runUntilIdle();
+        }
+    }
+    loop_.runUntilIdle();
+    EXPECT_EQ(stats().unknownSource, kStrangers);
+    receive(1, flood);  // and the known ones are heard
+    pass(Millis{1'000});
+    EXPECT_EQ(stats().accepted, 1U);
+    EXPECT_EQ(polls_.size(), 1U);
+}
+
+TEST_F(TrapV3Test, ATrapWaitsForItsKeysAndIsTakenThen) {
+    HeldBackground background(loop_);
+    receiver_ = std::make_unique<TrapReceiver>(
+        TrapReceiver::Ports{
+            .loop = loop_,
+            .datagrams = net_,
+            .random = random_,
+            .peerAt = [this](const net::Address&) -> std::optional<TrapPeer> {
+                return TrapPeer{DeviceId{1}, version_, "secret", user_};
+            },
+            .poll = [this](DeviceId device, TrapHint hint) { polls_.emplace_back(device, hint); },
+            .background = &background},
+        TrapReceiver::Engine{kOurEngine, 7});
+    receive(1, v3({}));
+    EXPECT_EQ(background.works, 0U);
+    EXPECT_EQ(stats().accepted, 0U);
+    receive(1, v3({}));
+    EXPECT_EQ(stats().rateLimited, 1U) << "one of a device waits";
+    background.runAll();
+    EXPECT_EQ(stats().accepted, 1U);
+    pass(Millis{1'000});
+    EXPECT_EQ(polls_.size(), 1U);
+    receive(1, v3({.time = 1'010}));
+    EXPECT_EQ(stats().accepted, 2U) << "known now";
+    EXPECT_EQ(stats().accepted + stats().rateLimited, stats().received);
+    // What is made while the receiver goes is dropped.
+    auto options = userOptions();
+    options.authPassword = Secret("another-1");
+    user_ = std::make_shared<UsmUser>(std::move(options));
+    receive(1, v3({}));
+    receiver_.reset();
+    background.runAll();
 }
 
 TEST_F(TrapV3Test, AuthenticTrapsAreTaken) {

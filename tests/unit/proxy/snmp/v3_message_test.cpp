@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/snmp/v3_message.hpp"
 
-#include "proxy/snmp/ber_writer.hpp"
-#include "proxy/snmp/netsnmp_codec.hpp"
+#include "proxy/snmp/codec.hpp"
 #include "proxy/snmp/usm_report.hpp"
 
 #include <gtest/gtest.h>
@@ -34,10 +33,10 @@ UsmUser someUser() {
     return UsmUser(std::move(options));
 }
 
-Bytes pduMessage() {
+Bytes somePdu() {
     Codec codec;
     MessageHeader header;
-    header.community = "-";
+    header.version = Version::V3;
     header.type = PduType::Response;
     header.requestId = 0x01020304;
     const std::vector<VarBind> varbinds{
@@ -62,10 +61,8 @@ v3::Header headerOf(SecurityLevel level) {
 class V3Message : public testing::Test {
   protected:
     V3Message() : keys_(*ring_.keysFor(someUser(), kEngine)) {}
-    Bytes build(SecurityLevel level) {
-        return *v3::build(headerOf(level), v3::pduOf(pdu_), *keys_);
-    }
-    Bytes pdu_ = pduMessage();
+    Bytes build(SecurityLevel level) { return *v3::build(headerOf(level), pdu_, *keys_); }
+    Bytes pdu_ = somePdu();
     UsmKeyRing ring_;
     std::shared_ptr<const UsmKeys> keys_;
 };
@@ -131,6 +128,27 @@ TEST_F(V3Message, PrivacyWithoutAuthenticationIsNoLevel) {
     EXPECT_EQ(v3::parse(bytes).error().code, ErrorCode::Malformed);
 }
 
+TEST_F(V3Message, WhatDoesNotFitADatagramIsRefusedAtEveryLevel) {
+    const std::string context(200, 'c');
+    for (const auto level :
+         {SecurityLevel::NoAuthNoPriv, SecurityLevel::AuthNoPriv, SecurityLevel::AuthPriv}) {
+        auto header = headerOf(level);
+        header.contextName = context;
+        // From what fits to what does not fit even without its head: nothing is left out silently.
+        for (std::size_t size = Codec::kMaxMessageBytes - 500; size <= Codec::kMaxMessageBytes;
+             size += 5) {
+            const Bytes pdu(size, std::byte{0x05});
+            const auto built = v3::build(header, pdu, *keys_);
+            if (!built) {
+                EXPECT_EQ(built.error().code, ErrorCode::TooLarge);
+                continue;
+            }
+            EXPECT_GT(built->size(), size + context.size());
+        }
+        EXPECT_FALSE(v3::build(header, Bytes(Codec::kMaxMessageBytes), *keys_));
+    }
+}
+
 TEST_F(V3Message, LongEngineIdsAndUsersAreRefused) {
     const auto parsed = [this](std::size_t engine, std::size_t user) {
         auto header = headerOf(SecurityLevel::NoAuthNoPriv);
@@ -138,7 +156,7 @@ TEST_F(V3Message, LongEngineIdsAndUsersAreRefused) {
         const std::string name(user, 'u');
         header.engineId = id;
         header.user = name;
-        return v3::parse(*v3::build(header, v3::pduOf(pdu_), *keys_)).has_value();
+        return v3::parse(*v3::build(header, pdu_, *keys_)).has_value();
     };
     EXPECT_TRUE(parsed(v3::kMaxEngineId, v3::kMaxUser));
     EXPECT_FALSE(parsed(v3::kMaxEngineId + 1, v3::kMaxUser));
@@ -176,31 +194,6 @@ TEST_F(V3Message, RandomDamageIsNeverACrash) {
                 (void)v3::open(*envelope, *keys_);
             }
         }
-    }
-}
-
-TEST(BerWriter, NumbersAndLengthsTakeTheFewestOctets) {
-    const auto size = [](std::int64_t number) {
-        std::string out;
-        berAppendInteger(out, number);
-        BerReader in(out);
-        EXPECT_EQ(in.nextInteger(), number);
-        return out.size() - 2;
-    };
-    EXPECT_EQ(size(0), 1U);
-    EXPECT_EQ(size(127), 1U);
-    EXPECT_EQ(size(128), 2U);
-    EXPECT_EQ(size(-128), 1U);
-    EXPECT_EQ(size(-129), 2U);
-    EXPECT_EQ(size(0x7fffffff), 4U);
-    EXPECT_EQ(size(std::numeric_limits<std::int64_t>::max()), 8U);
-    EXPECT_EQ(size(std::numeric_limits<std::int64_t>::min()), 8U);
-    for (const std::size_t length : {0U, 127U, 128U, 255U, 256U, 65'535U, 65'536U}) {
-        std::string out;
-        berAppend(out, 4, std::string(length, 'x'));
-        BerReader in(out);
-        EXPECT_EQ(in.next(4)->size(), length);
-        EXPECT_TRUE(in.atEnd());
     }
 }
 
