@@ -102,6 +102,17 @@ void moveToHistory(PrinterState& state,
 
 }  // namespace
 
+bool isGatewaysOwn(const PrinterState& state, const WellKnown& names, std::uint32_t row) {
+    const auto origin = state.tree.get(inRow(names.alertOrigin, row));
+    return origin && origin->stringView() == "Gateway";
+}
+
+std::string referenceTo(const ApplyContext& context, const model::ObjectRef& row) {
+    auto path = context.codec->internalName(row);
+    path.pop_back();
+    return path;
+}
+
 void applyAlerts(PrinterState& state,
                  std::span<const mibmap::AlertReading> alerts,
                  const ApplyContext& context,
@@ -114,23 +125,40 @@ void applyAlerts(PrinterState& state,
     }
     const auto numbers =
         state.instances.resolve(n.alertTable, serviceInstance(), keys, context.now);
-    std::uint64_t warnings = 0;
-    std::uint64_t criticals = 0;
     state.alertTargets.clear();
     for (std::size_t i = 0; i < alerts.size(); ++i) {
         writeAlert(state, alerts[i], numbers[i], context, changes);
-        warnings += alerts[i].severity == "Warning" ? 1U : 0U;
-        criticals += alerts[i].severity == "Critical" ? 1U : 0U;
     }
     for (const auto row : state.tree.rows(n.alertTable, serviceInstance())) {
-        if (std::find(numbers.begin(), numbers.end(), row) == numbers.end()) {
-            moveToHistory(state, row, context, changes);
-            state.tree.removeObject({n.alertTable, model::Instances{{1, row, 0}}});
-            state.instances.retire(n.alertTable, serviceInstance(), row);
+        if (std::find(numbers.begin(), numbers.end(), row) == numbers.end() &&
+            !isGatewaysOwn(state, n, row)) {
+            clearAlert(state, row, context, changes);
         }
     }
-    changes.setUnsigned(inService(n.activeWarnings), warnings);
-    changes.setUnsigned(inService(n.activeCriticals), criticals);
+    countAlerts(state, n, changes);
+}
+
+void clearAlert(PrinterState& state,
+                std::uint32_t row,
+                const ApplyContext& context,
+                ChangeRecorder& changes) {
+    const auto table = context.names->alertTable;
+    moveToHistory(state, row, context, changes);
+    state.tree.removeObject({table, model::Instances{{1, row, 0}}});
+    state.instances.retire(table, serviceInstance(), row);
+}
+
+void countAlerts(const PrinterState& state, const WellKnown& names, ChangeRecorder& changes) {
+    std::uint64_t warnings = 0;
+    std::uint64_t criticals = 0;
+    for (const auto row : state.tree.rows(names.alertTable, serviceInstance())) {
+        const auto severity = state.tree.get(inRow(names.alertSeverity, row));
+        const auto text = severity ? severity->stringView() : std::string_view();
+        warnings += text == "Warning" ? 1U : 0U;
+        criticals += text == "Critical" ? 1U : 0U;
+    }
+    changes.setUnsigned(inService(names.activeWarnings), warnings);
+    changes.setUnsigned(inService(names.activeCriticals), criticals);
 }
 
 void resolveAlertTargets(PrinterState& state,
@@ -139,8 +167,7 @@ void resolveAlertTargets(PrinterState& state,
     for (const auto& target : state.alertTargets) {
         std::string path;
         if (const auto row = state.rowByIndex(target.table, target.index)) {
-            path = context.codec->internalName(*row);
-            path.pop_back();  // a reference has no final dot (C-DT-08)
+            path = referenceTo(context, *row);
         }
         changes.set(inRow(context.names->alertReference, target.alertRow),
                     model::Value::string(path), model::Source::Snmp);

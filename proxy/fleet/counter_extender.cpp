@@ -72,18 +72,26 @@ void accept(CounterState& state, const CounterInput& input) {
     state.lastRead = input.now;
     state.confirmCount = 0;
     state.suspectRaw = 0;
+    state.suspectRead = kUnknownTime;
 }
 
 /// True once enough reads in a row agree with the first of them, which stays in suspectRaw;
 /// agreement allows for pages printed in between. A 0 that turns into nearly the last value was a
 /// moment of the start, not the beginning of a new count.
-bool confirmed(CounterState& state, std::uint64_t raw, std::uint32_t needed) {
+bool confirmed(CounterState& state, const CounterInput& input, std::uint32_t needed) {
     constexpr std::uint64_t kDrift = 1000;
+    const auto raw = input.raw;
     const bool fromZero = state.suspectRaw == 0;
     const bool agrees = state.confirmCount > 0 && raw >= state.suspectRaw &&
                         raw - state.suspectRaw <= kDrift && (!fromZero || raw <= state.lastRaw / 2);
+    // A clock that was set back does not hold a fall for ever.
+    const auto since = input.now - state.suspectRead;
+    if (agrees && since >= since.zero() && since < kConfirmationSpacing) {
+        return false;
+    }
     state.confirmCount = agrees ? state.confirmCount + 1 : 1;
     state.suspectRaw = agrees ? state.suspectRaw : raw;
+    state.suspectRead = input.now;
     return state.confirmCount >= needed;
 }
 
@@ -106,7 +114,7 @@ CounterOutput onRise(CounterState& state, const CounterInput& input) {
     const bool jump =
         input.ratedPerHour != 0 && input.raw - state.lastRaw > plausibleGrowth(state, input);
     constexpr std::uint32_t kJumpConfirmations = 2;
-    if (jump && !confirmed(state, input.raw, kJumpConfirmations)) {
+    if (jump && !confirmed(state, input, kJumpConfirmations)) {
         return held(state);
     }
     accept(state, input);
@@ -144,6 +152,7 @@ CounterOutput onFall(CounterState& state, const CounterInput& input) {
         // count; what follows tells whether it began anew.
         state.confirmCount = 1;
         state.suspectRaw = 0;
+        state.suspectRead = input.now;
         return held(state);
     }
     if (const auto modulus = wrapModulus(state, input); modulus != 0) {
@@ -158,7 +167,7 @@ CounterOutput onFall(CounterState& state, const CounterInput& input) {
         accept(state, input);
         return {.value = state.value(), .lostPages = lost};
     }
-    if (!confirmed(state, input.raw, kFallConfirmations)) {
+    if (!confirmed(state, input, kFallConfirmations)) {
         return held(state);
     }
     beginAnew(state, state.suspectRaw, input);

@@ -26,12 +26,14 @@ struct CounterState {
     std::uint32_t confirmCount = 0;  ///< Reads in a row that agreed on a fall or a jump.
     std::uint64_t suspectRaw = 0;    ///< The first of them.
     WallTime lastRead = kUnknownTime;
-    /// As they were before the last fall or wrap, while the gateway runs: a counter may come back.
+    WallTime suspectRead = kUnknownTime;  ///< When a read last agreed.
+    /// As they were before the last fall or wrap: a counter may come back.
     std::uint64_t baseBeforeFall = 0;
     std::uint64_t rawBeforeFall = 0;  ///< 0: no fall seen.
 
     /// The extended value: monotonic, 64 bits.
     [[nodiscard]] std::uint64_t value() const { return base + lastRaw; }
+    friend bool operator==(const CounterState&, const CounterState&) = default;
 };
 
 /// One raw reading of a counter with what is known around it.
@@ -64,6 +66,9 @@ inline constexpr std::chrono::hours kZeroBelieved{7 * 24};
 
 /// Reads that must agree before a fall is believed (mfp-model 7.4.5).
 inline constexpr std::uint32_t kFallConfirmations = 3;
+/// Reads that follow sooner (a refresh, the first poll of a gateway that was started again) are one
+/// look at the same moment.
+inline constexpr std::chrono::seconds kConfirmationSpacing{30};
 
 /// Extends a raw counter by the rules of mfp-model 7.4: wraps are added up, falls are confirmed
 /// before an epoch begins (pages printed meanwhile count), a counter that comes back to where it

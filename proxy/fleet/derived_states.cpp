@@ -44,24 +44,18 @@ std::string_view receptacleState(const SupplyInputs& in) {
     return in.levelPercent <= in.lowThreshold + hold ? "AlmostFull" : "Normal";
 }
 
-/// Alert codes by group: number of the printer's alert group that names a table's rows
-/// (PrtAlertGroupTC).
+/// Codes of the printer's alerts that name this row; what the gateway made of its state is no
+/// witness for that state.
 Codes alertCodesFor(const PrinterState& state, const WellKnown& n, std::string_view reference) {
     Codes codes;
     for (const auto row : state.tree.rows(n.alertTable, serviceInstance())) {
         const auto target = state.tree.get(inRow(n.alertReference, row));
         const auto code = state.tree.get(inRow(n.alertCode, row));
-        if (target && code && target->stringView() == reference) {
+        if (target && code && target->stringView() == reference && !isGatewaysOwn(state, n, row)) {
             codes.push_back(code->asInt());
         }
     }
     return codes;
-}
-
-std::string referenceTo(const ApplyContext& context, model::ObjectIndex table, std::uint32_t row) {
-    auto path = context.codec->internalName(model::ObjectRef{table, model::Instances{{1, row, 0}}});
-    path.pop_back();
-    return path;
 }
 
 std::string textAt(const model::Tree& tree, const model::ParamRef& ref) {
@@ -79,13 +73,9 @@ bool isToner(const model::Tree& tree, const WellKnown& n, std::uint32_t row) {
     return type == "Toner" || type == "TonerCartridge" || type == "Ink" || type == "InkCartridge";
 }
 
-/// The one toner that a remark without a name can mean; 0: none, or nobody knows which.
-struct TonerMeant {
-    std::uint32_t byBits = 0;   ///< The only toner, or the only one not known to be well filled.
-    std::uint32_t byPanel = 0;  ///< The only one not known to be well filled: texts are guesses.
-};
-
-TonerMeant tonerMeant(const PrinterState& state, const WellKnown& n) {
+/// The one toner that a remark without a name can mean: the only one, or the only one not known to
+/// be well filled. 0: none, or nobody knows which.
+std::uint32_t tonerMeant(const PrinterState& state, const WellKnown& n) {
     std::vector<std::uint32_t> toners;
     std::vector<std::uint32_t> candidates;
     for (const auto row : state.tree.rows(n.supplyTable, serviceInstance())) {
@@ -100,8 +90,50 @@ TonerMeant tonerMeant(const PrinterState& state, const WellKnown& n) {
             candidates.push_back(row);
         }
     }
-    const auto byPanel = candidates.size() == 1 ? candidates.front() : 0;
-    return {.byBits = toners.size() == 1 ? toners.front() : byPanel, .byPanel = byPanel};
+    const auto only = candidates.size() == 1 ? candidates.front() : 0;
+    return toners.size() == 1 ? toners.front() : only;
+}
+
+/// What bits and panel say of toner without naming it.
+struct Remarks {
+    bool lowToner = false, noToner = false, missing = false;  ///< Bits.
+    bool panelLow = false, panelEmpty = false;
+    bool panelStays = false;       ///< The panel said so in two reads.
+    std::uint32_t tonerMeant = 0;  ///< Row; 0: they can mean several.
+
+    [[nodiscard]] bool any() const {
+        return lowToner || noToner || missing || panelLow || panelEmpty;
+    }
+};
+
+Remarks remarksOf(PrinterState& state, const WellKnown& n) {
+    const auto bits = textAt(state.tree, inService(n.detectedErrorList));
+    // The map makes these words of the panel's text while alerts and bits say nothing of toner.
+    const auto reasons = textAt(state.tree, inService(n.stateReasons));
+    const auto has = [](const std::string& list, std::string_view word) {
+        return list.find(word) != std::string::npos;
+    };
+    Remarks said{.lowToner = has(bits, "LowToner"),
+                 .noToner = has(bits, "NoToner"),
+                 .missing = has(bits, "MarkerSupplyMissing"),
+                 .panelLow = has(reasons, "toner-low-report"),
+                 .panelEmpty = has(reasons, "toner-empty-report")};
+    const auto read = state.tree.get(inService(n.lastStatusTime));
+    if (!said.panelLow && !said.panelEmpty) {
+        state.panelSince.reset();
+    } else if (!state.panelSince) {
+        state.panelSince = read ? read->asTime() : kUnknownTime;
+    } else {
+        said.panelStays = read && read->asTime() > *state.panelSince;
+    }
+    if (said.any()) {
+        said.tonerMeant = tonerMeant(state, n);
+    }
+    return said;
+}
+
+bool isLow(std::string_view state) {
+    return state == "Low" || state == "VeryLow" || state == "Depleted";
 }
 
 /// `TonerCartridge-Black`, made unique by a number.
@@ -141,38 +173,56 @@ void setSupplyDefaults(PrinterState& state,
     }
 }
 
+SupplyInputs supplyInputs(PrinterState& state,
+                          const ApplyContext& context,
+                          const Remarks& said,
+                          std::uint32_t row) {
+    const auto& n = *context.names;
+    const auto text = [&](model::ParamIndex param) {
+        return textAt(state.tree, inRow(param, row));
+    };
+    const auto number = [&](model::ParamIndex param, std::int64_t fallback) {
+        return numberAt(state.tree, inRow(param, row), fallback);
+    };
+    SupplyInputs in;
+    in.receptacle = text(n.supplyCategory) == "Receptacle" || text(n.supplyClass) == "Filled";
+    in.lowThreshold = number(n.supplyLowThreshold, 20);
+    in.veryLowThreshold = number(n.supplyVeryLowThreshold, 5);
+    in.alertCodes = alertCodesFor(
+        state, n, referenceTo(context, {n.supplyTable, model::Instances{{1, row, 0}}}));
+    in.someRemaining = text(n.supplyLevelState) == "SomeRemaining";
+    const auto percent = number(n.supplyLevelPercent, -1);
+    const bool meant = said.tonerMeant == row;
+    if (meant) {
+        in.lowToner = said.lowToner;
+        in.noToner = said.noToner;
+        in.missing = said.missing;
+        // What was low before (or is by its level) is confirmed by the first word of it.
+        const bool believed = said.panelStays || isLow(text(n.supplyState)) ||
+                              (percent >= 0 && percent <= in.lowThreshold);
+        in.panelLow = said.panelLow && believed;
+        in.panelEmpty = said.panelEmpty && believed;
+    }
+    const auto* track = state.supplies.find(row);
+    in.levelPercent = believedLevel(percent, track != nullptr ? track->previous : -1,
+                                    !in.alertCodes.empty() || (meant && said.any()));
+    return in;
+}
+
 void deriveSupplies(PrinterState& state, const ApplyContext& context, ChangeRecorder& changes) {
     const auto& n = *context.names;
     const auto rows = state.tree.rows(n.supplyTable, serviceInstance());
     for (const auto row : rows) {
         setSupplyDefaults(state, n, row, changes);
     }
-    const auto bits = textAt(state.tree, inService(n.detectedErrorList));
-    // The map makes these words of the panel's text while alerts and bits say nothing of toner.
-    const auto reasons = textAt(state.tree, inService(n.stateReasons));
-    const bool panelLow = reasons.find("toner-low-report") != std::string::npos;
-    const bool panelEmpty = reasons.find("toner-empty-report") != std::string::npos;
-    const auto meant = bits.find("Toner") != std::string::npos || panelLow || panelEmpty
-                           ? tonerMeant(state, n)
-                           : TonerMeant{};
+    const auto said = remarksOf(state, n);
     for (const auto row : rows) {
         const model::ObjectRef ref{n.supplyTable, model::Instances{{1, row, 0}}};
         if (std::find(state.goneRows.begin(), state.goneRows.end(), ref) != state.goneRows.end()) {
             continue;  // State says Missing
         }
+        auto in = supplyInputs(state, context, said, row);
         const auto previous = textAt(state.tree, inRow(n.supplyState, row));
-        SupplyInputs in;
-        in.levelPercent = numberAt(state.tree, inRow(n.supplyLevelPercent, row), -1);
-        in.receptacle = textAt(state.tree, inRow(n.supplyCategory, row)) == "Receptacle" ||
-                        textAt(state.tree, inRow(n.supplyClass, row)) == "Filled";
-        in.lowThreshold = numberAt(state.tree, inRow(n.supplyLowThreshold, row), 20);
-        in.veryLowThreshold = numberAt(state.tree, inRow(n.supplyVeryLowThreshold, row), 5);
-        in.alertCodes = alertCodesFor(state, n, referenceTo(context, n.supplyTable, row));
-        in.lowToner = meant.byBits == row && bits.find("LowToner") != std::string::npos;
-        in.noToner = meant.byBits == row && bits.find("NoToner") != std::string::npos;
-        in.panelLow = meant.byPanel == row && panelLow;
-        in.panelEmpty = meant.byPanel == row && panelEmpty;
-        in.someRemaining = textAt(state.tree, inRow(n.supplyLevelState, row)) == "SomeRemaining";
         in.previous = previous;
         changes.setText(inRow(n.supplyState, row), supplyState(in));
     }
@@ -185,7 +235,8 @@ void deriveTrays(PrinterState& state, const ApplyContext& context, ChangeRecorde
             changes.setText(inRow(n.inputState, row), "Missing");
             continue;
         }
-        const auto codes = alertCodesFor(state, n, referenceTo(context, n.inputTable, row));
+        const auto codes = alertCodesFor(
+            state, n, referenceTo(context, {n.inputTable, model::Instances{{1, row, 0}}}));
         changes.setText(inRow(n.inputState, row),
                         inputTrayState(codes, numberAt(state.tree, inRow(n.inputLevel, row), -2),
                                        numberAt(state.tree, inRow(n.inputLevelPercent, row), -1)));
@@ -195,7 +246,8 @@ void deriveTrays(PrinterState& state, const ApplyContext& context, ChangeRecorde
             changes.setText(inRow(n.outputState, row), "Missing");
             continue;
         }
-        const auto codes = alertCodesFor(state, n, referenceTo(context, n.outputTable, row));
+        const auto codes = alertCodesFor(
+            state, n, referenceTo(context, {n.outputTable, model::Instances{{1, row, 0}}}));
         changes.setText(
             inRow(n.outputState, row),
             outputTrayState(codes, numberAt(state.tree, inRow(n.outputFillPercent, row), -1)));
@@ -222,7 +274,7 @@ bool hasSource(const model::Tree& tree, const model::ParamDef& param) {
 }  // namespace
 
 std::string_view supplyState(const SupplyInputs& in) {
-    if (isMissing(in.alertCodes)) {
+    if (isMissing(in.alertCodes) || in.missing) {
         return "Missing";
     }
     if (in.receptacle) {

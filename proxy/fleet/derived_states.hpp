@@ -12,14 +12,15 @@ namespace platen::fleet {
 
 /// What decides a supply's State (mfp-model 7.1, last paragraph).
 struct SupplyInputs {
-    std::int64_t levelPercent = -1;  ///< -1: no number.
+    std::int64_t levelPercent = -1;  ///< As believed; -1: no number.
     bool receptacle = false;
     std::int64_t lowThreshold = 20;
     std::int64_t veryLowThreshold = 5;
     std::vector<std::int64_t> alertCodes;  ///< Of active alerts that name this supply.
     bool lowToner = false;  ///< Error bits, only if this is the one toner that they can mean.
     bool noToner = false;
-    bool panelLow = false;  ///< The panel's text, if it can mean only this one.
+    bool missing = false;   ///< The bit of a missing marker supply, in the same way.
+    bool panelLow = false;  ///< The panel's text, if it can mean only this one and stays.
     bool panelEmpty = false;
     bool someRemaining = false;  ///< The printer knows that it is not empty, and no more.
     std::string_view
@@ -27,6 +28,15 @@ struct SupplyInputs {
 };
 
 inline constexpr std::int64_t kHysteresisPoints = 2;
+
+/// The level that a state is made of: a fall is believed when two reads in a row have it, or when
+/// alert, bit or panel agree (features C6: two that agree, or one for two polls). `before` is the
+/// level one read ago, -1: none. Pure.
+[[nodiscard]] constexpr std::int64_t believedLevel(std::int64_t percent,
+                                                   std::int64_t before,
+                                                   bool agreed) {
+    return percent >= 0 && before > percent && !agreed ? before : percent;
+}
 
 /// Normal, Low, VeryLow, Depleted, AlmostFull, Full, Missing or Unknown. Pure.
 [[nodiscard]] std::string_view supplyState(const SupplyInputs& inputs);

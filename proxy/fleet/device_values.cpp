@@ -190,7 +190,10 @@ store::CounterRow toRow(DeviceId device, const model::PathCodec& codec, const Co
             .modulus = 0,
             .confirmCount = entry.state.confirmCount,
             .suspectRaw = entry.state.suspectRaw,
-            .lastRead = entry.state.lastRead};
+            .lastRead = entry.state.lastRead,
+            .suspectRead = entry.state.suspectRead,
+            .baseBeforeFall = entry.state.baseBeforeFall,
+            .rawBeforeFall = entry.state.rawBeforeFall};
 }
 
 void restoreCounters(std::span<const store::CounterRow> rows,
@@ -207,7 +210,10 @@ void restoreCounters(std::span<const store::CounterRow> rows,
                                                  .lastRaw = row.lastRaw,
                                                  .confirmCount = row.confirmCount,
                                                  .suspectRaw = row.suspectRaw,
-                                                 .lastRead = row.lastRead};
+                                                 .lastRead = row.lastRead,
+                                                 .suspectRead = row.suspectRead,
+                                                 .baseBeforeFall = row.baseBeforeFall,
+                                                 .rawBeforeFall = row.rawBeforeFall};
     }
 }
 

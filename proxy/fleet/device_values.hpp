@@ -82,6 +82,10 @@ void unpackReadings(std::string_view text, ParamNames& names, model::Tree& tree)
 inline constexpr std::string_view kReadingsRow = "readings";
 /// Name of the row beside it with what packSupplies writes.
 inline constexpr std::string_view kSuppliesRow = "supplies";
+/// Name of the row with what packRestart writes.
+inline constexpr std::string_view kRestartRow = "restart";
+/// Name of the row with what TrafficMeter::pack writes.
+inline constexpr std::string_view kTrafficRow = "traffic";
 /// Name of the row with the label of the credential that worked (SnmpAccess::label).
 inline constexpr std::string_view kCredentialRow = "credential";
 

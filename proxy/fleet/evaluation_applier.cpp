@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/fleet/evaluation_applier.hpp"
 
+#include "mibmap/map_set.hpp"
+#include "proxy/fleet/gateway_alerts.hpp"
+
 #include <algorithm>
 #include <tuple>
 
@@ -78,6 +81,13 @@ model::ParamRef EvaluationApplier::refOf(model::ParamIndex param, std::int32_t r
     return {param, depth >= 1 ? serviceInstance() : model::Instances{}};
 }
 
+void EvaluationApplier::set(const model::ParamRef& ref, const model::Value& value) {
+    const bool changed = changes_.set(ref, value, model::Source::Snmp);
+    if (changed && context_.map != nullptr && context_.map->inSeveralGroups(ref.param)) {
+        ++state_.revision;
+    }
+}
+
 void EvaluationApplier::resolveRows(const mibmap::Evaluation& evaluation) {
     const auto& schema = context_.codec->schema();
     const auto& rows = evaluation.rows;
@@ -120,8 +130,22 @@ void EvaluationApplier::resolveRows(const mibmap::Evaluation& evaluation) {
 }
 
 void EvaluationApplier::applyReadings(const mibmap::Evaluation& evaluation) {
+    const auto& n = *context_.names;
     for (const auto* reading : winners(evaluation.readings)) {
-        changes_.set(refOf(reading->param, reading->row), reading->value, model::Source::Snmp);
+        const auto ref = refOf(reading->param, reading->row);
+        if (reading->param == n.severity) {
+            state_.printerSeverity = reading->value;
+            set(ref, shownSeverity(state_, n, reading->value));
+            continue;
+        }
+        // Once deriveStates has said what a tray's state is, its word stands: it would write it
+        // over this one at the end of each poll. The same with the counts of alerts.
+        const bool derived = reading->param == n.inputState || reading->param == n.outputState ||
+                             reading->param == n.activeWarnings ||
+                             reading->param == n.activeCriticals;
+        if (!derived || state_.tree.sourceOf(ref) != model::Source::Gateway) {
+            set(ref, reading->value);
+        }
     }
 }
 
@@ -137,8 +161,7 @@ void EvaluationApplier::applyReferences(const mibmap::Evaluation& evaluation) {
             path.pop_back();  // a reference has no final dot (C-DT-08)
             text += (text.empty() ? "" : ",") + path;
         }
-        changes_.set(refOf(reference.param, reference.row), model::Value::string(text),
-                     model::Source::Snmp);
+        set(refOf(reference.param, reference.row), model::Value::string(text));
     }
 }
 
@@ -191,14 +214,13 @@ void EvaluationApplier::applyCounter(const mibmap::CounterReading& reading,
                                      CounterOutcome& outcome) {
     const auto ref = refOf(reading.param, reading.row);
     auto& entry = state_.counter(ref);
-    const auto before = entry.state;
+    auto before = entry.state;
     const auto result = extendCounter(entry.state, input);
-    entry.dirty = entry.dirty || before.lastRaw != entry.state.lastRaw ||
-                  before.epoch != entry.state.epoch ||
-                  before.confirmCount != entry.state.confirmCount ||
-                  before.suspectRaw != entry.state.suspectRaw;
+    entry.read = entry.read || before.lastRead != entry.state.lastRead;
+    before.lastRead = entry.state.lastRead;
+    entry.dirty = entry.dirty || before != entry.state;
     const auto type = context_.codec->schema().param(ref.param).type;
-    changes_.set(ref, model::Value::unsignedInteger(type, result.value), model::Source::Snmp);
+    set(ref, model::Value::unsignedInteger(type, result.value));
     outcome.any = true;
     outcome.suspect = outcome.suspect || result.suspect;
     outcome.lostPages = std::max(outcome.lostPages, result.lostPages);
@@ -244,7 +266,8 @@ void EvaluationApplier::dropGoneRow(const model::ObjectRef& row) {
     const auto parents = row.instances.with(level, 0);
     const auto* record = state_.instances.record(row.object, parents, number);
     state_.eraseRowIndex(row);
-    std::erase(state_.goneRows, row);
+    const bool wasGone = std::erase(state_.goneRows, row) != 0;
+    state_.revision += wasGone ? 0U : 1U;
     const bool young = record != nullptr && context_.now - record->lastSeen < kGoneRowsStay;
     if (row.object == names.supplyTable && young) {
         state_.goneRows.push_back(row);

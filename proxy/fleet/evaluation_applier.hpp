@@ -11,12 +11,17 @@
 #include <string>
 #include <vector>
 
+namespace platen::mibmap {
+class CompiledMap;
+}
+
 namespace platen::fleet {
 
 /// What surrounds one evaluated read.
 struct ApplyContext {
-    const model::PathCodec* codec = nullptr;  ///< Not null.
-    const WellKnown* names = nullptr;         ///< Not null.
+    const model::PathCodec* codec = nullptr;   ///< Not null.
+    const WellKnown* names = nullptr;          ///< Not null.
+    const mibmap::CompiledMap* map = nullptr;  ///< That translated it; null: no matter which.
     WallTime now = kUnknownTime;
     bool restarted = false;  ///< The printer restarted since the last read.
     DeviceId device{};       ///< For logs.
@@ -50,6 +55,7 @@ class EvaluationApplier {
     [[nodiscard]] model::ParamRef refOf(model::ParamIndex param, std::int32_t row) const;
 
   private:
+    void set(const model::ParamRef& ref, const model::Value& value);
     void resolveRows(const mibmap::Evaluation& evaluation);
     void applyReadings(const mibmap::Evaluation& evaluation);
     void applyReferences(const mibmap::Evaluation& evaluation);

@@ -46,6 +46,10 @@ void restoreState(const store::Snapshot& snapshot,
             unpackReadings(row.text, names, state.tree);
         } else if (row.name == kSuppliesRow) {
             unpackSupplies(row.text, state.supplies);
+        } else if (row.name == kRestartRow) {
+            state.restart = unpackRestart(row.text).value_or(RestartMark{});
+        } else if (row.name == kTrafficRow) {
+            state.traffic.restore(row.text);
         }
     }
     restoreValues(rowsOf(snapshot.values, id), codec, state.tree);
@@ -113,6 +117,7 @@ void Fleet::restore(store::Snapshot sorted) {
         auto& added = *device;
         printers_.emplace(record.id, std::move(device));
         added.prepare();
+        added.takeAcsAccess();
         announce(added, false);
     }
     // With the printers that it had, so that these are no news.
@@ -160,6 +165,7 @@ void Fleet::stop() {
     store::Batch batch;
     for (auto& [id, device] : printers_) {
         device->collectUnsaved(batch);
+        device->collectTraffic(batch);
         device->disconnect();
     }
     commitAndLog(context_.store, std::move(batch), store::Durability::Durable, gateway_.id());
@@ -245,7 +251,30 @@ void Fleet::presenceChanged(DeviceId device) {
             sightings_.answers(printer->record());
         }
         showInGateway(*printer);
+        if (!printer->reachable()) {
+            tryOtherCredentials(*printer);
+        }
     }
+}
+
+// Each of them once: no printer locks a user out for one wrong try, and the engine leaves one alone
+// that was refused some times (CredentialGuard).
+void Fleet::tryOtherCredentials(PrinterDevice& device) {
+    if (!device.connected() || device.accessOfAcs()) {
+        return;
+    }
+    auto others = discovery::candidatesFor(context_.settings->snmp, device.endpoint().address);
+    std::erase_if(others, [&device](const auto& one) { return one.sameAs(device.access()); });
+    if (others.empty()) {
+        return;
+    }
+    constexpr Millis kTimeout{1000};
+    prober_.probe(device.endpoint(), std::move(others), kTimeout, 1,
+                  [this, weak = std::weak_ptr<int>(alive_)](discovery::Finding finding) {
+                      if (!weak.expired() && finding.contact) {
+                          adopt(std::move(*finding.contact));
+                      }
+                  });
 }
 
 void Fleet::identityMismatch(DeviceId id, const net::Endpoint& endpoint) {
@@ -253,7 +282,7 @@ void Fleet::identityMismatch(DeviceId id, const net::Endpoint& endpoint) {
     if (device == nullptr || !device->connected() || device->endpoint() != endpoint) {
         return;
     }
-    device->disconnect();
+    device->displaced();
     showInGateway(*device);
     // Who is it that answers there? And the lost one may be anywhere in the ranges.
     constexpr Millis kTimeout{1000};
@@ -313,7 +342,8 @@ void Fleet::adopt(discovery::Contact contact) {
 }
 
 void Fleet::settle(PrinterDevice& device, discovery::Contact contact, const Facts& facts) {
-    if (device.connected() && device.endpoint() == contact.endpoint) {
+    if (device.connected() && device.endpoint() == contact.endpoint &&
+        (device.reachable() || device.accessOfAcs() || contact.access.sameAs(device.access()))) {
         return;  // known here already
     }
     const bool otherMac = !facts.macAddress.empty() && !device.record().macAddress.empty() &&
@@ -386,7 +416,15 @@ void Fleet::reconnect(PrinterDevice& device, discovery::Contact contact) {
     sightings_.answers(device.record());
     auto configuration = std::move(contact.configuration);
     const auto endpoint = contact.endpoint;
+    const bool otherAccess = !contact.access.sameAs(device.access());
+    if (otherAccess) {
+        LOG_INFO("fleet", "printer.credential", {"device", device.id()},
+                 {"credential", contact.access.label});
+    }
     device.connect(std::move(contact));
+    if (otherAccess) {
+        device.showAccess();
+    }
     device.setGatewayValues({Assignment{inService(context_.names.connectionAddress),
                                         model::Value::string(endpoint.address.toString())}},
                             false);
@@ -541,8 +579,9 @@ void Fleet::scanEnded() {
     const auto& seen = sightings_.counts();
     LOG_INFO("discovery", "scan.done", {"printers", printers_.size()}, {"asked", scan.asked},
              {"packets", scan.packets}, {"announced", scan.announced}, {"not_asked", scan.notAsked},
-             {"new", seen.isNew}, {"gone", seen.gone}, {"moved", seen.moved},
-             {"replaced", seen.replaced}, {"duplicate", seen.duplicate}, {"back", seen.back});
+             {"refused", scan.refused}, {"new", seen.isNew}, {"gone", seen.gone},
+             {"moved", seen.moved}, {"replaced", seen.replaced}, {"duplicate", seen.duplicate},
+             {"back", seen.back});
 }
 
 void Fleet::tellTraffic() {

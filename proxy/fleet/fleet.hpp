@@ -75,6 +75,8 @@ class Fleet final : public PrinterEvents {
     void verifyOther(PrinterDevice& other, discovery::Contact contact);
     void present(discovery::Contact contact, const Facts& facts, bool serialIsUnique);
     void reconnect(PrinterDevice& device, discovery::Contact contact);
+    /// A printer that stopped answering may have got another community or user.
+    void tryOtherCredentials(PrinterDevice& device);
     void announce(PrinterDevice& device, bool isNew);
     void startScan();
     void scanEnded();

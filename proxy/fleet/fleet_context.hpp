@@ -52,6 +52,15 @@ class PrinterEvents {
     virtual void presenceChanged(DeviceId device) = 0;
 };
 
+/// For a printer without a fleet: nobody listens.
+class NoPrinterEvents final : public PrinterEvents {
+  public:
+    void valuesChanged(ManagedDevice& /*device*/, std::span<const Change> /*changes*/) override {}
+    void restarted(ManagedDevice& /*device*/) override {}
+    void identityMismatch(DeviceId /*device*/, const net::Endpoint& /*endpoint*/) override {}
+    void presenceChanged(DeviceId /*device*/) override {}
+};
+
 /// Everything that the devices share; all referenced things outlive the fleet. thread: loop
 struct FleetContext {
     net::Loop& loop;

@@ -46,7 +46,13 @@ snmp::TargetOptions targetOptions(const FleetContext& context,
         Millis(static_cast<Millis::rep>(std::clamp(timeout, kShortestTimeout, kLongestTimeout)));
     options.retries = static_cast<std::uint32_t>(
         std::min(number(context.names.snmpRetries, context.settings->snmp.retries), kMostRetries));
+    options.pause = context.settings->snmp.pause;
     options.noBulk = number(context.names.snmpMaxRepetitions, 1) == 0;
+    constexpr std::uint64_t kMostRepetitions = 100;
+    if (tree.sourceOf(inService(context.names.snmpMaxRepetitions)) == model::Source::Acs) {
+        options.maxRepetitions = static_cast<std::uint32_t>(
+            std::min(number(context.names.snmpMaxRepetitions, 0), kMostRepetitions));
+    }
     return options;
 }
 
@@ -168,6 +174,32 @@ void PrinterDevice::connect(const net::Endpoint& endpoint, SnmpAccess access) {
     }
 }
 
+bool PrinterDevice::accessOfAcs() const {
+    const auto params = accessParams(context_.names);
+    return std::any_of(params.begin(), params.end(), [this](model::ParamIndex param) {
+        return state_.tree.sourceOf(inService(param)) == model::Source::Acs;
+    });
+}
+
+void PrinterDevice::takeAcsAccess() {
+    const auto port = state_.tree.get(inService(context_.names.snmpPort));
+    auto endpoint = endpoint_;
+    endpoint.port = port ? static_cast<std::uint16_t>(port->asUnsigned()) : endpoint.port;
+    auto access = accessOf(context_.names, state_.tree, access_);
+    if (connected() && (endpoint != endpoint_ || !access.sameAs(access_))) {
+        connect(endpoint, std::move(access));
+    }
+}
+
+void PrinterDevice::showAccess() {
+    for (const auto param : accessParams(context_.names)) {
+        if (state_.tree.sourceOf(inService(param)) == model::Source::Gateway) {
+            state_.tree.erase(inService(param));
+        }
+    }
+    prepare();
+}
+
 void PrinterDevice::connect(discovery::Contact contact) {
     connect(contact.endpoint, std::move(contact.access));
     deviceContext_ = std::move(contact.context);
@@ -192,6 +224,12 @@ void PrinterDevice::disconnect() {
         context_.loop.cancel(*saveTimer_);
         saveTimer_.reset();
     }
+    if (searchTimer_) {
+        context_.loop.cancel(*searchTimer_);
+        searchTimer_.reset();
+    }
+    noteTraffic();
+    counted_ = {};
     if (target_) {
         context_.engine.removeTarget(*target_);
         target_.reset();
@@ -201,6 +239,7 @@ void PrinterDevice::disconnect() {
         writeTarget_.reset();
     }
     map_.reset();
+    answers_.clear();
     nextDue_.fill(SteadyTime{});
     running_ = false;
 }
@@ -318,28 +357,38 @@ void PrinterDevice::checkReachable(UniqueFunction<void(bool)> done) {
         }
     };
     context_.loop.after(kProbeLimit, "printer.probe",
-                        [answer, up = reach_.reachable()] { answer(up); });
+                        [answer, up = reach_.reachable() || refused()] { answer(up); });
     snmp::ReadRequest request;
     request.scalars.push_back(Oid{1, 3, 6, 1, 2, 1, 1, 3, 0});
-    context_.engine.read(
-        *target_, std::move(request),
-        [answer](const Result<snmp::ReadResult>& result) { answer(result.has_value()); });
+    context_.engine.read(*target_, std::move(request),
+                         [answer](const Result<snmp::ReadResult>& result) {
+                             // One that refuses the credential is on, and the ACS may come to bring
+                             // the right one.
+                             answer(result || result.error().code == ErrorCode::AuthFailed);
+                         });
 }
 
-void PrinterDevice::saveInstancesAndCounters(store::Batch& batch) {
+void PrinterDevice::saveInstancesAndCounters(store::Batch& batch, bool all) {
     for (const auto& record : state_.instances.takeDirty()) {
         batch.emplace_back(toRow(record_.id, context_.codec.schema(), record));
     }
     for (auto& entry : state_.counters) {
-        if (entry.dirty) {
+        if (entry.dirty || (all && entry.read)) {
             batch.emplace_back(toRow(record_.id, context_.codec, entry));
             entry.dirty = false;
+            entry.read = false;
         }
+    }
+    if (std::exchange(state_.restart.dirty, false)) {
+        batch.emplace_back(store::ReadingRow{.device = record_.id,
+                                             .name = std::string(kRestartRow),
+                                             .text = packRestart(state_.restart),
+                                             .source = 0});
     }
 }
 
 void PrinterDevice::collectUnsaved(store::Batch& batch) {
-    saveInstancesAndCounters(batch);
+    saveInstancesAndCounters(batch, unsavedReadings_);
     if (unsavedReadings_) {
         batch.emplace_back(store::ReadingRow{.device = record_.id,
                                              .name = std::string(kReadingsRow),
@@ -357,6 +406,7 @@ void PrinterDevice::collectUnsaved(store::Batch& batch) {
                                                  .text = access_.label,
                                                  .source = 0});
         }
+        collectTraffic(batch);
         batch.emplace_back(record_);
         unsavedReadings_ = false;
         everSaved_ = true;
@@ -365,6 +415,10 @@ void PrinterDevice::collectUnsaved(store::Batch& batch) {
 
 void PrinterDevice::saveSoon() {
     unsavedReadings_ = true;
+    startSaveTimer();
+}
+
+void PrinterDevice::startSaveTimer() {
     if (saveTimer_ || !running_) {
         return;
     }
@@ -382,6 +436,7 @@ void PrinterDevice::saveSoon() {
 void PrinterDevice::saveReadings() {
     store::Batch batch;
     collectUnsaved(batch);
+    collectTraffic(batch);
     commitAndLog(context_.store, std::move(batch), store::Durability::Relaxed, record_.id);
 }
 

@@ -2,6 +2,7 @@
 // A printer's polls: which group is due, and reading it.
 #include "proxy/discovery/read_request.hpp"
 #include "proxy/fleet/derived_states.hpp"
+#include "proxy/fleet/packet_budget.hpp"
 #include "proxy/fleet/printer_device.hpp"
 #include "proxy/fleet/snmp_access_values.hpp"
 
@@ -123,6 +124,9 @@ void PrinterDevice::onCycleTimer() {
         setCommunication("Disabled", "Disabled", "");
         return;  // writing Enable starts it again
     }
+    if (limitedCycle()) {
+        return;
+    }
     // A silent printer is asked for its status only; the rest follows when it answers.
     auto groups = reach_.failures() > 0 ? std::vector<Group>{Group::Status} : dueGroups();
     if (configurationStands() && std::erase(groups, Group::Configuration) > 0) {
@@ -176,7 +180,17 @@ void PrinterDevice::onIdentified(std::shared_ptr<PollRun> run, Result<snmp::Read
         return;
     }
     context_.maps.identify(result->varbinds, deviceContext_);
-    map_ = context_.maps.select(deviceContext_);
+    context_.maps.choose(deviceContext_,
+                         [this, run = std::move(run), weak = std::weak_ptr<int>(alive_)](
+                             std::shared_ptr<const mibmap::CompiledMap> map) mutable {
+                             if (!weak.expired()) {
+                                 map_ = std::move(map);
+                                 onMap(std::move(run));
+                             }
+                         });
+}
+
+void PrinterDevice::onMap(std::shared_ptr<PollRun> run) {
     // Charsets, colorants and rows are needed before anything else can be translated.
     if (std::find(run->groups.begin(), run->groups.end(), Group::Configuration) ==
         run->groups.end()) {
@@ -225,19 +239,14 @@ void PrinterDevice::onGroupRead(std::shared_ptr<PollRun> run,
     report.pdus = result->pdus;
     report.bytes = result->bytes;
     report.took = result->took;
-    traffic_.add(report.pdus, report.bytes, context_.loop.clock().wallNow());
     report.objects = result->varbinds.size();
     report.problems = std::move(result->problems);
-    const auto evaluation = map_->evaluate(group, result->varbinds, deviceContext_,
-                                           context_.loop.clock().wallNow(), tracing_);
-    report.problems.insert(report.problems.end(), evaluation.problems.begin(),
-                           evaluation.problems.end());
-    run->reports.push_back(std::move(report));
-    if (applyEvaluation(group, evaluation)) {
+    if (takeAnswer(group, result->varbinds, report.problems)) {
         run->applied = true;
     } else {
         run->failed = true;  // another printer: nothing more is read here
     }
+    run->reports.push_back(std::move(report));
     if (group == Group::Status && !run->failed && configurationWanted_ &&
         std::find(run->groups.begin(), run->groups.end(), Group::Configuration) ==
             run->groups.end()) {
@@ -249,9 +258,8 @@ void PrinterDevice::onGroupRead(std::shared_ptr<PollRun> run,
 }
 
 void PrinterDevice::applyGroup(Group group, std::vector<VarBind> varbinds) {
-    const auto evaluation =
-        map_->evaluate(group, varbinds, deviceContext_, context_.loop.clock().wallNow(), tracing_);
-    if (applyEvaluation(group, evaluation)) {
+    std::vector<std::string> ignored;
+    if (takeAnswer(group, varbinds, ignored)) {
         derive();
     }
     const auto interval = intervalOf(group);
@@ -268,13 +276,17 @@ void PrinterDevice::finishRun(const std::shared_ptr<PollRun>& run) {
         derive();
     }
     if (answered) {
+        Millis took{0};
+        for (const auto& report : run->reports) {
+            took += report.took;
+        }
         for (const auto group : run->groups) {
             // A counter that fell is looked at again soon: three reads must agree
             // (mfp-model 7.4.5).
             const auto interval =
                 intervalOf(group == Group::Counters && countersSuspect_ ? Group::Status : group);
             nextDue_.at(slotOf(group)) =
-                interval == Millis::max() ? SteadyTime::max() : now + interval;
+                interval == Millis::max() ? SteadyTime::max() : now + pacedInterval(interval, took);
         }
         ChangeRecorder changes(state_.tree, ChangeCause::Gateway);
         changes.setText(inService(context_.names.serviceStatus), "Enabled");

@@ -57,7 +57,7 @@ void PrinterDevice::pollSoon(std::vector<Group> groups) {
         return value && !value->asBool();
     };
     if (groups.empty() || !running_ || !connected() || off(context_.names.enable) ||
-        off(context_.names.snmpEnable)) {
+        off(context_.names.snmpEnable) || !mayPoll()) {
         return;
     }
     refresh(std::move(groups), [](const std::optional<Error>& /*error*/) {});

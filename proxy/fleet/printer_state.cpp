@@ -14,7 +14,20 @@ CounterEntry& PrinterState::counter(const model::ParamRef& ref) {
     if (it != counters.end() && it->ref == ref) {
         return *it;
     }
-    return *counters.insert(it, CounterEntry{.ref = ref, .state = {}, .dirty = false});
+    return *counters.insert(it,
+                            CounterEntry{.ref = ref, .state = {}, .dirty = false, .read = false});
+}
+
+bool PrinterState::readCountersAgain(WallTime before, WallTime now) {
+    bool any = false;
+    for (CounterEntry& entry : counters) {
+        if (entry.state.lastRead == before) {
+            entry.state.lastRead = now;
+            entry.read = true;
+            any = true;
+        }
+    }
+    return any;
 }
 
 void PrinterState::setRowIndex(const model::ObjectRef& row, std::uint32_t index) {
@@ -22,14 +35,18 @@ void PrinterState::setRowIndex(const model::ObjectRef& row, std::uint32_t index)
         rowIndexes.begin(), rowIndexes.end(), row,
         [](const RowIndex& entry, const model::ObjectRef& key) { return entry.row < key; });
     if (it != rowIndexes.end() && it->row == row) {
+        revision += it->index == index ? 0U : 1U;
         it->index = index;
         return;
     }
+    ++revision;
     rowIndexes.insert(it, RowIndex{.row = row, .index = index});
 }
 
 void PrinterState::eraseRowIndex(const model::ObjectRef& row) {
-    std::erase_if(rowIndexes, [&](const RowIndex& entry) { return entry.row == row; });
+    const auto gone =
+        std::erase_if(rowIndexes, [&](const RowIndex& entry) { return entry.row == row; });
+    revision += gone != 0 ? 1U : 0U;
 }
 
 std::optional<std::uint32_t> PrinterState::rowIndex(const model::ObjectRef& row) const {
@@ -55,12 +72,14 @@ void PrinterState::keepNewest(model::ObjectIndex table, std::size_t most) {
     }
 }
 
-void ChangeRecorder::set(const model::ParamRef& ref,
+bool ChangeRecorder::set(const model::ParamRef& ref,
                          const model::Value& value,
                          model::Source source) {
-    if (tree_.set(ref, value, source)) {
+    const bool changed = tree_.set(ref, value, source);
+    if (changed) {
         changes_.push_back({.ref = ref, .cause = cause_});
     }
+    return changed;
 }
 
 void ChangeRecorder::setText(const model::ParamRef& ref, std::string_view text) {

@@ -6,7 +6,9 @@
 #include "mfp-datamodel/tree.hpp"
 #include "proxy/fleet/counter_extender.hpp"
 #include "proxy/fleet/managed_device.hpp"
+#include "proxy/fleet/restart_mark.hpp"
 #include "proxy/fleet/supply_tracks.hpp"
+#include "proxy/fleet/traffic_meter.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -20,6 +22,7 @@ struct CounterEntry {
     model::ParamRef ref;
     CounterState state;
     bool dirty = false;  ///< To be stored.
+    bool read = false;   ///< Only the time of its last read moved: stored with the readings.
 };
 
 /// SNMP sub-index that a table row had at its last read; writes and alert references need it.
@@ -50,8 +53,22 @@ struct PrinterState {
         goneRows;  ///< Rows that stay in the tree though the printer does not show them now.
     std::vector<AlertTarget> alertTargets;
     SupplyTracks supplies;
+    RestartMark restart;
+    TrafficMeter traffic;
+    /// The status read in which the panel began to speak of toner; nothing while it does not.
+    std::optional<WallTime> panelSince;
+    /// Status.Severity by the printer's last answer, without the gateway's alerts; nothing before
+    /// the first.
+    std::optional<model::Value> printerSeverity;
+    /// Changes when rows get, change or lose their SNMP sub-index or are found missing, and when
+    /// one group's answer overwrites what another one gave: then the same answer as before may
+    /// have effects that it had not.
+    std::uint32_t revision = 0;
 
     [[nodiscard]] CounterEntry& counter(const model::ParamRef& ref);
+    /// The counters that were read at `before` gave the same numbers `now`; false if there are
+    /// none.
+    bool readCountersAgain(WallTime before, WallTime now);
     void setRowIndex(const model::ObjectRef& row, std::uint32_t index);
     void eraseRowIndex(const model::ObjectRef& row);
     [[nodiscard]] std::optional<std::uint32_t> rowIndex(const model::ObjectRef& row) const;
@@ -68,7 +85,8 @@ class ChangeRecorder {
   public:
     ChangeRecorder(model::Tree& tree, ChangeCause cause) : tree_(tree), cause_(cause) {}
 
-    void set(const model::ParamRef& ref, const model::Value& value, model::Source source);
+    /// True if it is another value than before.
+    bool set(const model::ParamRef& ref, const model::Value& value, model::Source source);
     void setText(const model::ParamRef& ref, std::string_view text);  ///< Source Gateway.
     void setUnsigned(const model::ParamRef& ref,
                      std::uint64_t number);  ///< Source Gateway, type of the schema.

@@ -284,6 +284,7 @@ void PrinterWrite::commit() {
                 self->finish({});
                 return;
             }
+            self->device_.answers_.clear();  // the printer may take a setting back
             ChangeRecorder changes(self->device_.state_.tree, ChangeCause::Acs);
             for (const auto& assignment : self->assignments_) {
                 const bool kept = self->device_.keptByGateway(assignment.ref);

@@ -35,6 +35,11 @@ bool Reachability::onSilence() {
     return state_ != before;
 }
 
+void Reachability::onGone() {
+    failures_ = std::max(failures_, kFailuresToUnreachable);
+    state_ = Reach::Unreachable;
+}
+
 Millis Reachability::retryDelay(Millis interval) const {
     constexpr Millis kSoonest{10'000};
     const auto first = std::min(interval, std::max(kSoonest, interval / 3));

@@ -31,6 +31,8 @@ class Reachability {
     /// Both return true if state() changed.
     bool onAnswer(bool asleep);
     bool onSilence();
+    /// It is known not to be there: as kFailuresToUnreachable failed polls.
+    void onGone();
 
     [[nodiscard]] Reach state() const { return state_; }
     [[nodiscard]] bool reachable() const { return state_ != Reach::Unreachable; }

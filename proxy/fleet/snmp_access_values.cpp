@@ -135,7 +135,7 @@ discovery::SnmpAccess accessOf(const WellKnown& names,
 std::string_view snmpStatusOf(ErrorCode code) {
     switch (code) {
         case ErrorCode::AuthFailed:
-            return "AuthenticationFailure";
+            return kAuthenticationFailure;
         case ErrorCode::Refused:
             return "UnsupportedSecurity";
         case ErrorCode::Timeout:

@@ -25,6 +25,8 @@ namespace platen::fleet {
 [[nodiscard]] discovery::SnmpAccess accessOf(const WellKnown& names,
                                              const model::Tree& tree,
                                              const discovery::SnmpAccess& now);
+/// Connection.SNMP.Status, and CommunicationStatus, of a printer that refuses the credential.
+inline constexpr std::string_view kAuthenticationFailure = "AuthenticationFailure";
 /// Connection.SNMP.Status for a failure.
 [[nodiscard]] std::string_view snmpStatusOf(ErrorCode code);
 /// True if the failure means that the printer cannot be read at all now.

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "proxy/fleet/supply_estimate.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,8 +18,10 @@ namespace {
 /// Serial number and level may be read by different groups: both together are one replacement if
 /// they change within the longest usual interval.
 constexpr std::chrono::hours kOneReplacement{25};
-/// A level that moves in such steps says nothing about the days between (mfp-model 7.5.3).
-constexpr std::int32_t kCoarseStep = 10;
+/// Levels of coarse sensors are multiples of it.
+constexpr std::int32_t kUsualStep = 5;
+/// Between reads so close no printing empties a supply.
+constexpr std::chrono::hours kSudden{7};
 
 std::int32_t dayOf(WallTime time) {
     return static_cast<std::int32_t>(
@@ -37,14 +40,6 @@ bool isColor(std::string_view color) {
     return std::ranges::find(kColors, color) != kColors.end();
 }
 
-/// What is left of a supply.
-struct Estimate {
-    std::string_view method = "StateOnly";
-    double dailyUse = -1;  ///< Percentage points.
-    std::int64_t days = -1;
-    std::int64_t impressions = -1;
-};
-
 }  // namespace
 
 /// One look at all supplies after a read.
@@ -57,16 +52,18 @@ class SupplyWatch::Pass {
           levelsRead_(levelsRead),
           changes_(changes),
           today_(dayOf(context.now)),
+          lastLevels_(state.tree.get(inService(n_.lastSupplyTime))),
           total_(state.tree.get(inService(n_.totalImpressions))),
           color_(state.tree.get(inService(n_.totalFullColor))) {}
 
-    void look(std::uint32_t row, const Before* before) {
+    /// True if it was replaced.
+    bool look(std::uint32_t row, const Before* before) {
         const auto percent = percentOf(get(n_.supplyLevelPercent, row));
         noteLevelChange(row, before);
         auto* track = state_.supplies.find(row);
         if (track == nullptr) {
             if (percent < 0 && yieldOf(row) == 0) {
-                return;  // nothing to follow
+                return false;  // nothing to follow
             }
             track = &state_.supplies.make(row);
         }
@@ -77,7 +74,7 @@ class SupplyWatch::Pass {
             replace(*track, row, *before, cause);
         }
         if (!levelsRead_) {
-            return;
+            return replaced;
         }
         const bool moved = noteLevel(*track, before, percent, replaced);
         noteCount(*track, row, percent);
@@ -85,6 +82,7 @@ class SupplyWatch::Pass {
             track->estimatedDay = today_;
             estimate(*track, row, percent);
         }
+        return replaced;
     }
 
     /// Use day by day is kept only if a supply's yield needs it.
@@ -136,9 +134,20 @@ class SupplyWatch::Pass {
             return SupplyTrack::Replaced::BySerial;
         }
         const auto known = std::max(percentOf(before.percent), std::int32_t{track.previous});
-        return levelsRead_ && known >= 0 && percent >= known + kReplacementRise
-                   ? SupplyTrack::Replaced::ByLevel
-                   : SupplyTrack::Replaced::Never;
+        const bool rose = levelsRead_ && known >= 0 && percent >= known + kReplacementRise;
+        // Put back, or awake again: it is what it was before a fall that was none.
+        const bool cameBack = fellAway(track) && percent <= track.fellFrom;
+        return rose && !cameBack ? SupplyTrack::Replaced::ByLevel : SupplyTrack::Replaced::Never;
+    }
+
+    /// Where only full and empty are told, a fall from 100 to 0 is how it runs out.
+    static bool fellAway(const SupplyTrack& track) { return track.fine && track.fellFrom >= 0; }
+
+    /// What was left when it went: two reads may have seen 0 in a machine without a cartridge.
+    static std::int32_t levelAtRemoval(const SupplyTrack& track, const Before& before) {
+        const auto percent = percentOf(before.percent);
+        const auto last = percent >= 0 ? percent : std::int32_t{track.previous};
+        return fellAway(track) ? std::int32_t{track.fellFrom} : last;
     }
 
     void replace(SupplyTrack& track,
@@ -165,14 +174,19 @@ class SupplyWatch::Pass {
             changes_.setTime(inRow(n_.supplyInstallDate, row), context_.now);
         }
         track.replaced = cause;
+        if (!known) {
+            track.removedAt =
+                static_cast<std::int8_t>(std::clamp(levelAtRemoval(track, before), -1, 100));
+        }
         track.levels.clear();
         track.smallestStep = 0;
         track.previous = -1;
+        track.fellFrom = -1;
     }
 
     /// A supply that goes with more than its Low threshold in it was replaced too early.
     void tell(const SupplyTrack& track, std::uint32_t row, const Before& before) const {
-        const auto percent = std::max(percentOf(before.percent), std::int32_t{track.previous});
+        const auto percent = levelAtRemoval(track, before);
         const auto low = percentOf(get(n_.supplyLowThreshold, row));
         const auto alias = get(n_.supplyAlias, row);
         const auto name = alias ? alias->text() : std::to_string(row);
@@ -209,9 +223,7 @@ class SupplyWatch::Pass {
         put(n_.replacedInstallDate,
             before.installDate ? before.installDate : get(n_.supplyLastReplaced, row));
         changes_.setTime(inRow(n_.replacedTime, target), context_.now);
-        const auto percent = percentOf(before.percent);
-        changes_.setInt(inRow(n_.replacedLevel, target),
-                        percent >= 0 ? percent : std::int32_t{track.previous});
+        changes_.setInt(inRow(n_.replacedLevel, target), levelAtRemoval(track, before));
         put(n_.replacedImpressions, before.impressions);
         put(n_.replacedCoverage, before.coverage);
         state_.keepNewest(n_.supplyHistoryTable, kSupplyHistorySize);
@@ -225,15 +237,32 @@ class SupplyWatch::Pass {
         const auto old = before != nullptr && !replaced ? percentOf(before->percent) : -1;
         if (percent >= 0) {
             track.levels.add(today_, percent);
+            track.fine = track.fine || percent % kUsualStep != 0;
         }
         if (old >= 0) {
             track.previous = static_cast<std::int8_t>(std::min(old, 100));
         }
         const auto fall = percent >= 0 && old > percent ? old - percent : 0;
+        if (percent >= 0 && old >= 0 && percent != old) {
+            noteMove(track, old, percent);
+        }
         if (fall > 0 && (track.smallestStep == 0 || fall < track.smallestStep)) {
             track.smallestStep = static_cast<std::uint8_t>(std::min(fall, 100));
         }
         return replaced || old != percent;
+    }
+
+    /// A fall to nothing, or to where the one before ended, that no printing explains is kept in
+    /// mind until the level moves on.
+    void noteMove(SupplyTrack& track, std::int32_t old, std::int32_t percent) const {
+        const auto fall = old - percent;
+        const bool sudden = fall >= kReplacementRise && lastLevels_ &&
+                            context_.now - lastLevels_->asTime() < kSudden &&
+                            (percent == 0 || percent == track.removedAt);
+        track.fine = track.fine || (fall > 0 && fall < kReplacementRise);
+        track.fellFrom = sudden ? static_cast<std::int8_t>(std::clamp(
+                                      std::max(old, std::int32_t{track.fellFrom}), 0, 100))
+                                : std::int8_t{-1};
     }
 
     /// Impressions made with this supply.
@@ -258,64 +287,30 @@ class SupplyWatch::Pass {
     }
 
     void estimate(const SupplyTrack& track, std::uint32_t row, std::int32_t percent) {
-        Estimate left;
-        const bool coarse = track.smallestStep >= kCoarseStep;
-        const auto use = coarse ? std::nullopt : track.levels.dailyUse();
-        if (use) {
-            left.dailyUse = *use;
+        EstimateInputs in;
+        in.percent = percent;
+        const auto levelState = get(n_.supplyLevelState, row);
+        in.noLimit = levelState && levelState->stringView() == "NoLimit";
+        if (const auto told = get(n_.supplyDaysLeft, row);
+            told && fromDevice(n_.supplyDaysLeft, row)) {
+            in.told = told->asInt();
         }
-        const auto told =
-            fromDevice(n_.supplyDaysLeft, row) ? get(n_.supplyDaysLeft, row) : Field();
-        if (told && told->asInt() >= 0) {
-            left.method = "Device";
-            left.days = told->asInt();
-        } else if (use && percent >= 0) {
-            byTrend(track, row, percent, left);
-        } else if (coarse || percent < 0) {
-            byYield(row, left);
+        in.coarse = track.smallestStep >= kCoarseStep;
+        in.trend = track.levels.pace();
+        in.yield = yieldOf(row);
+        if (const auto used = get(n_.supplyImpressions, row)) {
+            in.used = used->asUnsigned();
         }
-        write(row, left);
-    }
-
-    void byTrend(const SupplyTrack& track,
-                 std::uint32_t row,
-                 std::int32_t percent,
-                 Estimate& left) const {
-        const auto days = std::floor(percent / left.dailyUse);
-        if (days > kLongestEstimateDays) {
-            return;
+        if (in.yield != 0) {
+            in.daily = state_.supplies.dailyUse(usesColor(row));
         }
-        left.method = "LevelTrend";
-        left.days = static_cast<std::int64_t>(days);
         const auto& count = countOf(row);
         const auto fall = track.startLevel - percent;
-        if (count && track.hasStart && fall >= LevelHistory::kSmallestFall &&
+        if (count && track.hasStart && percent >= 0 && fall >= LevelHistory::kSmallestFall &&
             count->asUnsigned() > track.startCount) {
-            const auto made = static_cast<double>(count->asUnsigned() - track.startCount);
-            left.impressions = clampCount(made * percent / fall);
+            in.perPoint = static_cast<double>(count->asUnsigned() - track.startCount) / fall;
         }
-    }
-
-    void byYield(std::uint32_t row, Estimate& left) const {
-        const auto yield = yieldOf(row);
-        const auto used = get(n_.supplyImpressions, row);
-        const auto daily = state_.supplies.meanDailyUse(usesColor(row));
-        if (yield == 0 || !used || !daily) {
-            return;
-        }
-        const auto rest = yield > used->asUnsigned() ? yield - used->asUnsigned() : 0;
-        const auto days = std::floor(static_cast<double>(rest) / *daily);
-        if (days > kLongestEstimateDays) {
-            return;
-        }
-        left.method = "YieldAndImpressions";
-        left.days = static_cast<std::int64_t>(days);
-        left.impressions = clampCount(static_cast<double>(rest));
-    }
-
-    static std::int64_t clampCount(double count) {
-        constexpr double kMostImpressions = 2'000'000'000;  // the parameter is an int
-        return static_cast<std::int64_t>(std::min(std::floor(count), kMostImpressions));
+        write(row, estimateSupply(in));
     }
 
     /// Without an estimate nothing appears; what is there already says that it is not known.
@@ -333,6 +328,8 @@ class SupplyWatch::Pass {
         if (!fromDevice(n_.supplyDaysLeft, row)) {
             changes_.setInt(inRow(n_.supplyDaysLeft, row), left.days);
         }
+        changes_.setInt(inRow(n_.supplyDaysLow, row), left.low);
+        changes_.setInt(inRow(n_.supplyDaysHigh, row), left.high);
         // To the day, so that it does not move with every read.
         const WallTime midnight{std::chrono::days{today_}};
         changes_.setTime(inRow(n_.supplyDepletionTime, row),
@@ -346,6 +343,7 @@ class SupplyWatch::Pass {
     bool levelsRead_;
     ChangeRecorder& changes_;
     std::int32_t today_;
+    Field lastLevels_;  // when the levels were read before
     Field total_, color_;
 };
 
@@ -370,7 +368,7 @@ const SupplyWatch::Before* SupplyWatch::find(std::uint32_t row) const {
     return it != before_.end() && it->row == row ? &*it : nullptr;
 }
 
-void SupplyWatch::apply(PrinterState& state,
+bool SupplyWatch::apply(PrinterState& state,
                         const ApplyContext& context,
                         bool levelsRead,
                         ChangeRecorder& changes) const {
@@ -381,11 +379,33 @@ void SupplyWatch::apply(PrinterState& state,
     });
     Pass pass(state, context, levelsRead, changes);
     pass.noteUse(rows);
+    bool replaced = false;
     for (const auto row : rows) {
         const model::ObjectRef ref{n.supplyTable, model::Instances{{1, row, 0}}};
         // What is missing keeps its last level, but that was not read.
         if (std::ranges::find(state.goneRows, ref) == state.goneRows.end()) {
-            pass.look(row, find(row));
+            replaced = pass.look(row, find(row)) || replaced;
+        }
+    }
+    return replaced;
+}
+
+void forgetFigures(const PrinterState& state,
+                   const mibmap::Evaluation& evaluation,
+                   const EvaluationApplier& applier,
+                   const WellKnown& n,
+                   ChangeRecorder& changes) {
+    for (const auto row : state.tree.rows(n.supplyTable, serviceInstance())) {
+        const auto ref = inRow(n.supplyDaysLeft, row);
+        if (state.tree.sourceOf(ref) != model::Source::Snmp) {
+            continue;
+        }
+        const bool told = std::ranges::any_of(evaluation.readings, [&](const auto& reading) {
+            return reading.param == ref.param && applier.refOf(reading.param, reading.row) == ref;
+        });
+        const auto days = state.tree.get(ref);
+        if (!told || !days || days->asInt() < 0 || days->asInt() > kLongestEstimateDays) {
+            changes.erase(ref);
         }
     }
 }

@@ -15,15 +15,24 @@ constexpr std::int8_t kNone = -1;
 constexpr std::uint64_t kMaxPercent = 100;
 constexpr std::size_t kMaxTracks = 1024;
 constexpr std::uint64_t kLastDay = 1'000'000;  // the year 4707
+constexpr std::size_t kTrackFields = 11;
+constexpr std::size_t kOldTrackFields = 9;  // without the last two
 
-/// The median; reorders.
-double median(std::vector<double>& values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    if (values.size() % 2 != 0) {
-        return *middle;
-    }
-    return (*middle + *std::max_element(values.begin(), middle)) / 2;
+/// The value with `rank` smaller ones; reorders.
+double ranked(std::vector<double>& values, std::size_t rank) {
+    const auto place = values.begin() + static_cast<std::ptrdiff_t>(rank);
+    std::nth_element(values.begin(), place, values.end());
+    return *place;
+}
+
+/// Median and quartiles of slopes, at least one; reorders.
+Pace paceOf(std::vector<double>& slopes) {
+    const auto last = slopes.size() - 1;
+    const auto middle = ranked(slopes, slopes.size() / 2);
+    const auto below = slopes.size() % 2 != 0 ? middle : ranked(slopes, slopes.size() / 2 - 1);
+    return {.usual = (middle + below) / 2,
+            .slow = ranked(slopes, last / 4),
+            .fast = ranked(slopes, last - last / 4)};
 }
 
 /// -1 as well, written as 255.
@@ -63,10 +72,13 @@ std::optional<SupplyTrack> readTrack(const std::vector<std::string_view>& fields
     const auto step = text::toUnsigned(fields[6]);
     const auto flags = text::toUnsigned(fields[7]);
     const auto count = text::toUnsigned(fields[8]);
-    constexpr std::uint64_t kFlags = 16;
+    constexpr std::uint64_t kFlags = 32;
+    const bool old = fields.size() == kOldTrackFields;
+    const auto fellFrom = old ? std::optional(kNone) : toLevel(text::toUnsigned(fields[9]));
+    const auto removedAt = old ? std::optional(kNone) : toLevel(text::toUnsigned(fields[10]));
     if (!row || *row == 0 || *row > std::numeric_limits<std::uint32_t>::max() || !lastDay ||
         !previous || !startLevel || !step || *step > kMaxPercent || !flags || *flags >= kFlags ||
-        !count) {
+        !count || !fellFrom || !removedAt) {
         return std::nullopt;
     }
     SupplyTrack track;
@@ -84,6 +96,9 @@ std::optional<SupplyTrack> readTrack(const std::vector<std::string_view>& fields
                      : replaced == 2 ? SupplyTrack::Replaced::BySerial
                                      : SupplyTrack::Replaced::Never;
     track.startCount = *count;
+    track.fine = (*flags & 16U) != 0;
+    track.fellFrom = *fellFrom;
+    track.removedAt = *removedAt;
     return track;
 }
 
@@ -117,7 +132,7 @@ void LevelHistory::add(std::int32_t day, std::int32_t percent) {
     at(day) = static_cast<std::int8_t>(percent);
 }
 
-std::optional<double> LevelHistory::dailyUse() const {
+std::optional<Pace> LevelHistory::pace() const {
     std::vector<std::pair<std::int32_t, std::int32_t>> samples;
     for (auto day = std::max(lastDay_ - kDays + 1, 1); day <= lastDay_; ++day) {
         if (at(day) != kNone) {
@@ -136,8 +151,8 @@ std::optional<double> LevelHistory::dailyUse() const {
                              static_cast<double>(samples[j].first - samples[i].first));
         }
     }
-    const auto slope = median(slopes);
-    return slope > 0 ? std::optional(slope) : std::nullopt;
+    const auto pace = paceOf(slopes);
+    return pace.usual > 0 ? std::optional(pace) : std::nullopt;
 }
 
 std::string LevelHistory::pack() const {
@@ -192,6 +207,9 @@ SupplyTrack& SupplyTracks::make(std::uint32_t row) {
 }
 
 void SupplyTracks::noteUse(const DayCount& count) {
+    if (!use.empty() && (count.total < use.back().total || count.color < use.back().color)) {
+        use.clear();  // another counter
+    }
     if (!use.empty() && count.day <= use.back().day) {
         if (count.day == use.back().day) {
             use.back() = count;
@@ -202,29 +220,43 @@ void SupplyTracks::noteUse(const DayCount& count) {
     std::erase_if(use, [&](const DayCount& old) { return count.day - old.day > kUseDays; });
 }
 
-std::optional<double> SupplyTracks::meanDailyUse(bool color) const {
+std::optional<Pace> SupplyTracks::dailyUse(bool color) const {
     if (use.empty() || use.back().day - use.front().day < LevelHistory::kFewestDays) {
         return std::nullopt;
     }
-    const auto first = color ? use.front().color : use.front().total;
-    const auto last = color ? use.back().color : use.back().total;
-    if (last <= first) {
+    const auto of = [color](const DayCount& day) { return color ? day.color : day.total; };
+    const auto perDay = [&](const DayCount& from, const DayCount& to) {
+        return static_cast<double>(of(to) - of(from)) / static_cast<double>(to.day - from.day);
+    };
+    const auto mean = perDay(use.front(), use.back());
+    if (mean <= 0) {
         return std::nullopt;
     }
-    return static_cast<double>(last - first) /
-           static_cast<double>(use.back().day - use.front().day);
+    std::vector<double> slopes;
+    slopes.reserve(use.size() * (use.size() - 1) / 2);
+    for (std::size_t i = 0; i < use.size(); ++i) {
+        for (std::size_t j = i + 1; j < use.size(); ++j) {
+            slopes.push_back(perDay(use[i], use[j]));
+        }
+    }
+    const auto pace = paceOf(slopes);
+    // One day of much printing can bring the mean out of the middle half.
+    return Pace{
+        .usual = mean, .slow = std::min(pace.slow, mean), .fast = std::max(pace.fast, mean)};
 }
 
 std::string packSupplies(const SupplyTracks& supplies) {
     std::string out;
     for (const auto& track : supplies.tracks) {
         const auto flags = (track.hasStart ? 1U : 0U) | (track.startIsInstall ? 2U : 0U) |
-                           (static_cast<unsigned>(track.replaced) << 2U);
-        out += text::cat({"level\t", std::to_string(track.row), "\t",
-                          std::to_string(track.levels.lastDay()), "\t", track.levels.pack(), "\t",
-                          levelText(track.previous), "\t", levelText(track.startLevel), "\t",
-                          std::to_string(track.smallestStep), "\t", std::to_string(flags), "\t",
-                          std::to_string(track.startCount), "\n"});
+                           (static_cast<unsigned>(track.replaced) << 2U) | (track.fine ? 16U : 0U);
+        out += text::cat(
+            {"level\t", std::to_string(track.row),   "\t", std::to_string(track.levels.lastDay()),
+             "\t",      track.levels.pack(),         "\t", levelText(track.previous),
+             "\t",      levelText(track.startLevel), "\t", std::to_string(track.smallestStep),
+             "\t",      std::to_string(flags),       "\t", std::to_string(track.startCount),
+             "\t",      levelText(track.fellFrom),   "\t", levelText(track.removedAt),
+             "\n"});
     }
     for (const auto& count : supplies.use) {
         out += text::cat({"use\t", std::to_string(count.day), "\t", std::to_string(count.total),
@@ -234,12 +266,11 @@ std::string packSupplies(const SupplyTracks& supplies) {
 }
 
 void unpackSupplies(std::string_view text, SupplyTracks& supplies) {
-    constexpr std::size_t kTrackFields = 9;
     constexpr std::size_t kUseFields = 4;
     for (const auto line : text::split(text, '\n')) {
         const auto fields = text::split(line, '\t');
-        if (fields.size() == kTrackFields && fields[0] == "level" &&
-            supplies.tracks.size() < kMaxTracks) {
+        const bool whole = fields.size() == kTrackFields || fields.size() == kOldTrackFields;
+        if (whole && fields[0] == "level" && supplies.tracks.size() < kMaxTracks) {
             if (const auto track = readTrack(fields)) {
                 supplies.make(track->row) = *track;
             }

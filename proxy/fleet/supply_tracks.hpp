@@ -10,6 +10,14 @@
 
 namespace platen::fleet {
 
+/// How fast something is used, a day. `slow` and `fast` are the quartiles over all pairs of days:
+/// half of the pairs lie between them.
+struct Pace {
+    double usual = 0;
+    double slow = 0;
+    double fast = 0;
+};
+
 /// Levels of one supply since it was installed: one a day (days since 1970, UTC), the last one read
 /// on that day (mfp-model 7.5). Pure.
 class LevelHistory {
@@ -22,9 +30,9 @@ class LevelHistory {
     void clear();
     /// `percent` 0 to 100. A day before the last one is ignored (clock set back).
     void add(std::int32_t day, std::int32_t percent);
-    /// Percentage points a day: the median of the slopes of all pairs (Theil-Sen). Nothing without
-    /// kFewestDays and a fall of kSmallestFall points.
-    [[nodiscard]] std::optional<double> dailyUse() const;
+    /// Percentage points a day: the median of the slopes of all pairs (Theil-Sen), and their
+    /// quartiles. Nothing without kFewestDays and a fall of kSmallestFall points.
+    [[nodiscard]] std::optional<Pace> pace() const;
 
     /// Two hexadecimal digits a day, the last day first; `ff`: no level.
     [[nodiscard]] std::string pack() const;
@@ -48,12 +56,17 @@ struct SupplyTrack {
     std::uint32_t row = 0;  ///< Instance number in Supply.
     std::int32_t estimatedDay = 0;
     LevelHistory levels;
-    std::int8_t previous = -1;            ///< Level one read before the one in the tree; -1: none.
-    std::int8_t startLevel = -1;          ///< When startCount was read.
+    std::int8_t previous = -1;    ///< Level one read before the one in the tree; -1: none.
+    std::int8_t startLevel = -1;  ///< When startCount was read.
+    /// Level before a fall that no printing explains, while it stays there; -1: none. The supply
+    /// was taken out, or an agent that sleeps says what it knew before.
+    std::int8_t fellFrom = -1;
+    std::int8_t removedAt = -1;           ///< Level at which the last one went; -1: not known.
     std::uint8_t smallestStep = 0;        ///< Smallest fall between two reads; 0: none seen.
     Replaced replaced = Replaced::Never;  ///< By what the last replacement was seen.
     bool hasStart = false;
     bool startIsInstall = false;   ///< startCount was read when the supply was installed.
+    bool fine = false;             ///< The printer tells more than full, empty and a few steps.
     std::uint64_t startCount = 0;  ///< Impressions that use this supply.
 };
 
@@ -74,8 +87,9 @@ struct SupplyTracks {
     [[nodiscard]] SupplyTrack* find(std::uint32_t row);
     [[nodiscard]] SupplyTrack& make(std::uint32_t row);
     void noteUse(const DayCount& count);
-    /// Mean impressions a day over the last kUseDays; nothing with less than a week.
-    [[nodiscard]] std::optional<double> meanDailyUse(bool color) const;
+    /// Impressions a day over the last kUseDays: their mean, and the quartiles over all pairs of
+    /// days. Nothing with less than a week.
+    [[nodiscard]] std::optional<Pace> dailyUse(bool color) const;
 };
 
 /// As one text for the store, a line each; empty if there is nothing.

@@ -3,8 +3,10 @@
 
 #include "base/time.hpp"
 
-#include <chrono>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace platen::fleet {
 
@@ -12,41 +14,43 @@ namespace platen::fleet {
 struct Traffic {
     std::uint64_t packets = 0;  ///< Requests, retries included.
     std::uint64_t bytes = 0;    ///< Of UDP payload, both ways.
+    friend bool operator==(const Traffic&, const Traffic&) = default;
 };
 
 /// Counts by days of UTC. Small: there is one for each printer.
 class TrafficMeter {
   public:
-    void add(std::uint64_t packets, std::uint64_t bytes, WallTime now) {
-        roll(now);
-        today_.packets += packets;
-        today_.bytes += bytes;
-    }
+    void add(std::uint64_t packets, std::uint64_t bytes, WallTime now);
     /// Of the day of `now`, so far.
     [[nodiscard]] Traffic today(WallTime now) {
         roll(now);
-        return today_;
+        return days_.today;
     }
     /// Of the whole day before; zero if nothing was sent on it.
     [[nodiscard]] Traffic yesterday(WallTime now) {
         roll(now);
-        return yesterday_;
+        return days_.yesterday;
     }
+
+    /// Something was counted that was not taken by pack().
+    [[nodiscard]] bool unsaved() const { return unsaved_; }
+    /// As one text for the store.
+    [[nodiscard]] std::string pack();
+    /// Goes on from what pack() wrote, before anything is counted; damaged text counts as nothing.
+    void restore(std::string_view text);
 
   private:
-    void roll(WallTime now) {
-        const auto day = std::chrono::floor<std::chrono::days>(now).time_since_epoch().count();
-        if (day == day_) {
-            return;
-        }
-        // A clock that was set back or far ahead begins anew.
-        yesterday_ = day == day_ + 1 ? today_ : Traffic{};
-        today_ = {};
-        day_ = day;
-    }
+    struct Days {
+        std::int64_t day = 0;  ///< Since 1970; 0: nothing was counted yet.
+        Traffic today, yesterday;
+    };
+    void roll(WallTime now);
 
-    std::int64_t day_ = 0;
-    Traffic today_, yesterday_;
+    Days days_;
+    /// From the store. A gateway without a clock of its own starts in the past: what it had
+    /// counted waits until the clock is set, but not longer.
+    Days kept_;
+    bool unsaved_ = false;
 };
 
 }  // namespace platen::fleet

@@ -82,8 +82,18 @@ void lookUpService(WellKnown& w, const model::Schema& schema) {
     counters(w.countersEpochReason, "EpochReason");
     counters(w.countersQuality, "Quality");
     counters(w.countersSource, "Source");
+    counters(w.countersFailedChecks, "FailedCheckList");
     counters(w.totalImpressions, "Total.Impressions");
+    counters(w.totalMonochrome, "Total.MonochromeImpressions");
     counters(w.totalFullColor, "Total.FullColorImpressions");
+    counters(w.totalHighlight, "Total.HighlightColorImpressions");
+    counters(w.totalSheets, "Total.Sheets");
+    counters(w.totalDuplexSheets, "Total.DuplexSheets");
+    counters(w.totalEngineCycles, "Total.EngineCycles");
+    counters(w.printImpressions, "Print.Impressions");
+    counters(w.copyImpressions, "Copy.Impressions");
+    counters(w.faxInImpressions, "FaxIn.Impressions");
+    counters(w.reportImpressions, "Report.Impressions");
 }
 
 void lookUpSupplyLife(WellKnown& w, const model::Schema& schema) {
@@ -97,6 +107,8 @@ void lookUpSupplyLife(WellKnown& w, const model::Schema& schema) {
     supply(w.supplyDailyUse, "AverageDailyUse");
     supply(w.supplyImpressionsLeft, "EstimatedImpressionsRemaining");
     supply(w.supplyDaysLeft, "EstimatedDaysRemaining");
+    supply(w.supplyDaysLow, "EstimatedDaysRemainingLow");
+    supply(w.supplyDaysHigh, "EstimatedDaysRemainingHigh");
     supply(w.supplyDepletionTime, "EstimatedDepletionTime");
     supply(w.supplyEstimateMethod, "EstimateMethod");
     supply(w.supplyReplacementCount, "ReplacementCount");
@@ -116,6 +128,7 @@ void lookUpSupplyLife(WellKnown& w, const model::Schema& schema) {
 void lookUpTables(WellKnown& w, const model::Schema& schema) {
     const Lookup supply(schema, "MFP.{i}.Supply.{i}.");
     supply(w.supplyAlias, "Alias");
+    supply(w.supplyDescription, "Description");
     supply(w.supplyClass, "Class");
     supply(w.supplyCategory, "Category");
     supply(w.supplyType, "Type");
@@ -164,6 +177,7 @@ void lookUpTables(WellKnown& w, const model::Schema& schema) {
     history(w.historyClearedTime, "ClearedTime");
     history(w.historyAcknowledged, "Acknowledged");
     const Lookup marker(schema, "MFP.{i}.Marker.{i}.");
+    marker(w.markerCounterUnit, "CounterUnit");
     marker(w.markerLifeCount, "LifeCount");
     marker(w.markerExtendedLifeCount, "ExtendedLifeCount");
     w.service = table(schema, "MFP.{i}.");
@@ -193,6 +207,10 @@ void lookUpConnection(WellKnown& w, const model::Schema& schema) {
     connection(w.snmpMaxRepetitions, "SNMP.MaxRepetitions");
     connection(w.snmpDeviceIndex, "SNMP.DeviceIndex");
     connection(w.snmpLastError, "SNMP.LastError");
+    connection(w.packetsToday, "SNMP.PacketsToday");
+    connection(w.bytesToday, "SNMP.BytesToday");
+    connection(w.packetsYesterday, "SNMP.PacketsYesterday");
+    connection(w.bytesYesterday, "SNMP.BytesYesterday");
     connection(w.snmpSecurityName, "SNMP.SecurityName");
     connection(w.snmpSecurityLevel, "SNMP.SecurityLevel");
     connection(w.snmpAuthProtocol, "SNMP.AuthProtocol");

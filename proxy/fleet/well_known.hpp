@@ -30,14 +30,16 @@ struct WellKnown {
     // Counters
     model::ParamIndex countersLastReadTime, countersReadSequence, countersEpoch,
         countersEpochStartTime, countersEpochReason, countersQuality, countersSource,
-        totalImpressions, totalFullColor;
+        countersFailedChecks, totalImpressions, totalMonochrome, totalFullColor, totalHighlight,
+        totalSheets, totalDuplexSheets, totalEngineCycles, printImpressions, copyImpressions,
+        faxInImpressions, reportImpressions;
     // Supply rows
-    model::ParamIndex supplyAlias, supplyClass, supplyCategory, supplyType, supplyColor,
-        supplyLevel, supplyLevelPercent, supplyLevelState, supplyState, supplyLowThreshold,
-        supplyVeryLowThreshold, supplyLastChangeTime, supplyPartNumber, supplySerial,
-        supplyInstallDate, supplyRatedYield, supplyImpressions, supplyCoverage, supplyDailyUse,
-        supplyImpressionsLeft, supplyDaysLeft, supplyDepletionTime, supplyEstimateMethod,
-        supplyReplacementCount, supplyLastReplaced;
+    model::ParamIndex supplyAlias, supplyDescription, supplyClass, supplyCategory, supplyType,
+        supplyColor, supplyLevel, supplyLevelPercent, supplyLevelState, supplyState,
+        supplyLowThreshold, supplyVeryLowThreshold, supplyLastChangeTime, supplyPartNumber,
+        supplySerial, supplyInstallDate, supplyRatedYield, supplyImpressions, supplyCoverage,
+        supplyDailyUse, supplyImpressionsLeft, supplyDaysLeft, supplyDaysLow, supplyDaysHigh,
+        supplyDepletionTime, supplyEstimateMethod, supplyReplacementCount, supplyLastReplaced;
     // SupplyHistory rows
     model::ParamIndex replacedAlias, replacedPartNumber, replacedSerial, replacedInstallDate,
         replacedTime, replacedLevel, replacedImpressions, replacedCoverage;
@@ -51,7 +53,7 @@ struct WellKnown {
     model::ParamIndex historyKey, historySeverity, historyGroup, historyCode, historyCodeName,
         historyDescription, historyRaisedTime, historyClearedTime, historyAcknowledged;
     // Marker rows
-    model::ParamIndex markerLifeCount, markerExtendedLifeCount;
+    model::ParamIndex markerCounterUnit, markerLifeCount, markerExtendedLifeCount;
     // Diagnostics, Connection
     model::ParamIndex allowFactoryReset, connectionAddress, connectionLastSuccess,
         allowDeviceWrites, snmpEnable, snmpStatus, snmpVersion, snmpPort, snmpReadCommunity,
@@ -59,7 +61,7 @@ struct WellKnown {
         snmpLastError, snmpSecurityName, snmpSecurityLevel, snmpAuthProtocol, snmpAuthPassphrase,
         snmpPrivProtocol, snmpPrivPassphrase, snmpContextName, snmpTrapReceiver, statusInterval,
         supplyInterval, counterInterval, configInterval, lastStatusTime, lastSupplyTime,
-        lastConfigTime;
+        lastConfigTime, packetsToday, bytesToday, packetsYesterday, bytesYesterday;
     // Device.
     model::ParamIndex infoManufacturer, infoOui, infoModelName, infoDescription, infoProductClass,
         infoSerial, infoHardwareVersion, infoSoftwareVersion, infoProvisioningCode, infoUpTime,

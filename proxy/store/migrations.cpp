@@ -127,7 +127,14 @@ CREATE TABLE transfer (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array<Migration, 2> kSteps{kVersion1, kVersion2};
+// What a counter was before its last fall (mfp-model 7.4.5).
+constexpr Migration kVersion3 = R"sql(
+ALTER TABLE counter ADD COLUMN suspect_read INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE counter ADD COLUMN base_before_fall INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE counter ADD COLUMN raw_before_fall INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array<Migration, 3> kSteps{kVersion1, kVersion2, kVersion3};
 
 Result<void> checkOwner(Db& db, std::int64_t version) {
     auto owner = db.scalar("PRAGMA application_id");

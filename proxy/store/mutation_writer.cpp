@@ -47,11 +47,13 @@ constexpr std::array<std::string_view, 27> kSql{
     "INSERT INTO changed (device, name) VALUES (?, ?) ON CONFLICT (device, name) DO NOTHING",
     "DELETE FROM changed WHERE device = ? AND name = ?",
     "INSERT INTO counter (device, name, source, epoch, base, last_raw, modulus, confirm_count,"
-    " suspect_raw, last_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " suspect_raw, last_read, suspect_read, base_before_fall, raw_before_fall)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (device, name) DO UPDATE SET source = excluded.source, epoch = excluded.epoch,"
     " base = excluded.base, last_raw = excluded.last_raw, modulus = excluded.modulus,"
     " confirm_count = excluded.confirm_count, suspect_raw = excluded.suspect_raw,"
-    " last_read = excluded.last_read",
+    " last_read = excluded.last_read, suspect_read = excluded.suspect_read,"
+    " base_before_fall = excluded.base_before_fall, raw_before_fall = excluded.raw_before_fall",
     "INSERT INTO reading (device, name, content, source) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (device, name) DO UPDATE SET content = excluded.content,"
     " source = excluded.source",
@@ -161,7 +163,8 @@ Result<void> MutationWriter::put(const ChangedErased& row) {
 Result<void> MutationWriter::put(const CounterRow& row) {
     return statement(Sql::Counter)
         .runWith(row.device.value(), row.name, row.source, row.epoch, row.base, row.lastRaw,
-                 row.modulus, row.confirmCount, row.suspectRaw, millisOf(row.lastRead));
+                 row.modulus, row.confirmCount, row.suspectRaw, millisOf(row.lastRead),
+                 millisOf(row.suspectRead), row.baseBeforeFall, row.rawBeforeFall);
 }
 
 Result<void> MutationWriter::put(const ReadingRow& row) {

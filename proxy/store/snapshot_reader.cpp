@@ -128,7 +128,8 @@ Result<void> readChanged(Db& db, Snapshot& into) {
 Result<void> readCounters(Db& db, Snapshot& into) {
     return readRows(db,
                     "SELECT device, name, source, epoch, base, last_raw, modulus, confirm_count,"
-                    " suspect_raw, last_read FROM counter ORDER BY device, name",
+                    " suspect_raw, last_read, suspect_read, base_before_fall, raw_before_fall"
+                    " FROM counter ORDER BY device, name",
                     into.counters, [](const Stmt& row) {
                         return CounterRow{.device = deviceOf(row),
                                           .name = textOf(row, 1),
@@ -139,7 +140,10 @@ Result<void> readCounters(Db& db, Snapshot& into) {
                                           .modulus = numberOf<std::uint64_t>(row, 6),
                                           .confirmCount = numberOf<std::uint32_t>(row, 7),
                                           .suspectRaw = numberOf<std::uint64_t>(row, 8),
-                                          .lastRead = timeOf(row, 9)};
+                                          .lastRead = timeOf(row, 9),
+                                          .suspectRead = timeOf(row, 10),
+                                          .baseBeforeFall = numberOf<std::uint64_t>(row, 11),
+                                          .rawBeforeFall = numberOf<std::uint64_t>(row, 12)};
                     });
 }
 

@@ -104,6 +104,10 @@ struct CounterRow {
     std::uint32_t confirmCount = 0;  ///< Reads that agreed on a fall, 0 to 3.
     std::uint64_t suspectRaw = 0;
     WallTime lastRead = kUnknownTime;
+    WallTime suspectRead = kUnknownTime;  ///< When a read last agreed on a fall.
+    /// As they were before the last fall or wrap: the counter may come back.
+    std::uint64_t baseBeforeFall = 0;
+    std::uint64_t rawBeforeFall = 0;
 };
 
 /// Last reading of a parameter, so that a restart does not show an empty tree and can tell changes.

@@ -105,8 +105,10 @@ class FleetFixture : public testing::Test {
     }
 
     static std::vector<VarBind> recording(const std::string& name) {
-        const auto file =
-            std::filesystem::path(PLATEN_SOURCE) / "tests/data/recordings" / (name + ".snmprec");
+        return recordingAt(std::filesystem::path(PLATEN_SOURCE) / "tests/data/recordings" /
+                           (name + ".snmprec"));
+    }
+    static std::vector<VarBind> recordingAt(const std::filesystem::path& file) {
         const auto loaded = sim::Recording::load(file);
         EXPECT_TRUE(loaded.has_value()) << (loaded ? "" : loaded.error().text);
         std::vector<VarBind> out;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/proxy/fleet/fleet_fixture.hpp"
 
 #include <fstream>
@@ -180,32 +181,25 @@ TEST_F(FleetFixture, TwoPrintersThatSwapAddressesKeepTheirIdentities) {
 }
 
 TEST_F(FleetFixture, ExcludedAddressesAreNotAskedEvenIfTheDevicesFileListsThem) {
-    const auto file = std::filesystem::path(testing::TempDir()) / "platen-devices-excluded.csv";
-    std::ofstream(file) << "192.0.2.5\n192.0.2.6\n";
-    settings.discovery.devicesFile = file.string();
+    const test::TemporaryFolder folder;
+    settings.discovery.devicesFile = folder.write("devices.csv", "192.0.2.5\n192.0.2.6\n");
     settings.discovery.exclude = {"192.0.2.4/31"};
     const auto& excluded = addPrinter("192.0.2.5", "acme-laserpoint-410");
     addPrinter("192.0.2.6", "kyocera-style-m5540");
     settle();
     EXPECT_EQ(only().record().address, "192.0.2.6");
     EXPECT_TRUE(excluded.requests.empty());
-    std::filesystem::remove(file);
 }
 
 class DevicesFileTest : public FleetFixture {
   protected:
     DevicesFileTest() { settings.discovery.ranges.clear(); }
     void list(const std::string& lines) {
-        std::ofstream(file) << lines;
-        settings.discovery.devicesFile = file.string();
+        settings.discovery.devicesFile = folder_.write("devices.csv", lines);
     }
-    ~DevicesFileTest() override { std::filesystem::remove(file); }
-    DevicesFileTest(const DevicesFileTest&) = delete;
-    DevicesFileTest& operator=(const DevicesFileTest&) = delete;
 
   private:
-    std::filesystem::path file =
-        std::filesystem::path(testing::TempDir()) / "platen-devices-names.csv";
+    test::TemporaryFolder folder_;
 };
 
 TEST_F(DevicesFileTest, NamesAreLookedUpAFewAtATimeWithoutHoldingTheOthers) {

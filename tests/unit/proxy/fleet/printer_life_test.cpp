@@ -2,6 +2,7 @@
 // Ninety days of a printer by a script: each thing that happens is recognised for what it is, at
 // most once, and the total is exactly what was printed.
 #include "base/log.hpp"
+#include "tests/support/log_lines.hpp"
 #include "tests/unit/proxy/fleet/fleet_fixture.hpp"
 
 #include <algorithm>
@@ -90,19 +91,7 @@ class PrinterLife : public FleetFixture {
         settings.polling.counters = kStep;
         settings.polling.configuration = hours{6};
         settings.discovery.interval = hours{5};
-        log::setClock(&clock);
-        log::setSink(
-            [](void* to, log::Level, std::string_view line) {
-                static_cast<std::vector<std::string>*>(to)->emplace_back(line);
-            },
-            &lines);
     }
-    ~PrinterLife() override {
-        log::setSink(nullptr, nullptr);
-        log::setClock(nullptr);
-    }
-    PrinterLife(const PrinterLife&) = delete;
-    PrinterLife& operator=(const PrinterLife&) = delete;
 
     test::FakeAgent& addNumbered(const std::string& address, const char* serial, char macEnd) {
         auto& agent = addPrinter(address, "acme-laserpoint-410");
@@ -112,9 +101,10 @@ class PrinterLife : public FleetFixture {
         return agent;
     }
     std::size_t told(const std::string& event) const {
-        return static_cast<std::size_t>(std::ranges::count_if(lines, [&](const std::string& line) {
-            return line.find(event + " ") != std::string::npos || line.ends_with(event);
-        }));
+        return static_cast<std::size_t>(
+            std::ranges::count_if(log.lines, [&](const std::string& line) {
+                return line.find(event + " ") != std::string::npos || line.ends_with(event);
+            }));
     }
     /// One day of an office: silent from 22 to 6, printing from 8 to 17. `atNoon` happens in
     /// an hour without pages.
@@ -150,7 +140,7 @@ class PrinterLife : public FleetFixture {
         return device.tree().rows(names.supplyHistoryTable, serviceInstance()).size();
     }
 
-    std::vector<std::string> lines;
+    test::LogLines log{clock};
     int number = 0;  ///< Of the day.
     int zeroUntil = -1;
     std::size_t replaced = 0;

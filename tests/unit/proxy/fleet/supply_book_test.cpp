@@ -23,8 +23,10 @@ class SupplyBook : public FleetFixture {
         agent = &addPrinter("192.0.2.5", "acme-laserpoint-410");
         settle();
     }
-    void level(std::int64_t percent) { put(*agent, kTonerLevel, SnmpValue::integer(percent)); }
-    void printed(std::int64_t total) {
+    void level(std::int64_t percent) const {
+        put(*agent, kTonerLevel, SnmpValue::integer(percent));
+    }
+    void printed(std::int64_t total) const {
         put(*agent, kLifeCount, SnmpValue::integer(total, SnmpType::Counter32));
     }
     void poll() { loop.advance(hours{6}); }
@@ -57,6 +59,7 @@ class SupplyBook : public FleetFixture {
 
 TEST_F(SupplyBook, WithoutEnoughDataThereIsNoEstimateAndNoHistory) {
     for (const auto* param : {"AverageDailyUse", "EstimatedDaysRemaining", "EstimateMethod",
+                              "EstimatedDaysRemainingLow", "EstimatedDaysRemainingHigh",
                               "EstimatedDepletionTime", "EstimatedImpressionsRemaining",
                               "ReplacementCount", "LastReplacedTime", "ImpressionsSinceInstall"}) {
         EXPECT_EQ(supply(param), "(absent)") << param;
@@ -196,7 +199,7 @@ TEST_F(SupplyBook, ARestartKeepsHistorySamplesAndNumbers) {
               (std::vector<std::uint32_t>{1, 2}));
 }
 
-TEST_F(SupplyBook, ThePanelsTextDecidesWhereTheLevelIsNoNumber) {
+TEST_F(SupplyBook, ThePanelsTextDecidesWhereTheLevelIsNoNumberAndStandsAgainstOne) {  // C6
     constexpr const char* kPanel = "1.3.6.1.2.1.43.16.5.1.2.1.1";
     level(-3);
     poll();
@@ -208,12 +211,14 @@ TEST_F(SupplyBook, ThePanelsTextDecidesWhereTheLevelIsNoNumber) {
     put(*agent, kPanel, SnmpValue::string("Replace toner cartridge"));
     poll();
     EXPECT_EQ(supply("State"), "VeryLow");
-    level(64);  // a number that says otherwise holds
+    level(64);  // the sensor says OK, the panel says low
     poll();
+    poll();
+    EXPECT_EQ(supply("State"), "VeryLow");
+    put(*agent, kPanel, SnmpValue::string("Ready"));
     poll();
     EXPECT_EQ(supply("State"), "Normal");
     level(-3);
-    put(*agent, kPanel, SnmpValue::string("Ready"));
     poll();
     poll();
     EXPECT_EQ(supply("State"), "Unknown");

@@ -88,6 +88,26 @@ TEST_F(Migrations, RefuseANegativeVersion) {
     EXPECT_EQ(done.error().code, ErrorCode::Unsupported);
 }
 
+// mfp-model 7.4: a file of the second layout knows nothing of what was before a fall.
+TEST_F(Migrations, CountersOfVersionTwoAreKept) {
+    {
+        auto db = open();
+        ASSERT_TRUE(migrate(db, migrations().first(2)));
+        ASSERT_TRUE(db.exec("INSERT INTO counter VALUES (1, 'n', 's', 2, 3, 4, 5, 1, 6, 7)"));
+    }
+    const auto opened = openSqlite(folder_ / "platen.db", loop_);
+    ASSERT_TRUE(opened) << opened.error().text;
+    const auto snapshot = (*opened)->load();
+    ASSERT_TRUE(snapshot);
+    ASSERT_EQ(snapshot->counters.size(), 1U);
+    const auto& counter = snapshot->counters.front();
+    EXPECT_EQ(counter.base, 3U);
+    EXPECT_EQ(counter.lastRaw, 4U);
+    EXPECT_EQ(counter.suspectRaw, 6U);
+    EXPECT_EQ(counter.rawBeforeFall, 0U);
+    EXPECT_EQ(counter.baseBeforeFall, 0U);
+}
+
 TEST_F(Migrations, RefuseTheDatabaseOfAnotherProgram) {
     {
         auto db = open();

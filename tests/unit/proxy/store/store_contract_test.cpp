@@ -238,7 +238,10 @@ TEST_P(StoreContract, KeepsCountersOf64Bits) {
                              .modulus = 1ULL << 32U,
                              .confirmCount = 2,
                              .suspectRaw = 17,
-                             .lastRead = at(1'900'000'000'001)};
+                             .lastRead = at(1'900'000'000'001),
+                             .suspectRead = at(1'900'000'000'002),
+                             .baseBeforeFall = 1ULL << 62U,
+                             .rawBeforeFall = std::numeric_limits<std::uint64_t>::max() - 1};
     auto older = counter;
     older.epoch = 1;
     ASSERT_TRUE(commit({older, counter}));
@@ -253,6 +256,9 @@ TEST_P(StoreContract, KeepsCountersOf64Bits) {
     EXPECT_EQ(rows[0].confirmCount, 2U);
     EXPECT_EQ(rows[0].suspectRaw, 17U);
     EXPECT_EQ(rows[0].lastRead, counter.lastRead);
+    EXPECT_EQ(rows[0].suspectRead, counter.suspectRead);
+    EXPECT_EQ(rows[0].baseBeforeFall, counter.baseBeforeFall);
+    EXPECT_EQ(rows[0].rawBeforeFall, counter.rawBeforeFall);
 }
 
 TEST_P(StoreContract, KeepsReplacesAndErasesReadings) {

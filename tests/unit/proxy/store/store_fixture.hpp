@@ -2,40 +2,19 @@
 #pragma once
 
 #include "proxy/store/store.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/proxy/store/post_loop.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <cstdlib>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 
 namespace platen::store::test {
 
-/// A folder of the test's own, gone at its end.
-class TemporaryFolder {
-  public:
-    TemporaryFolder() {
-        auto pattern = (std::filesystem::temp_directory_path() / "platen-store-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) {
-            ADD_FAILURE() << "no temporary folder";
-        }
-        path_ = pattern;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    [[nodiscard]] std::filesystem::path operator/(const char* name) const { return path_ / name; }
-
-  private:
-    std::filesystem::path path_;
-};
+using platen::test::TemporaryFolder;
 
 /// Commits and waits for the answer.
 inline Result<void> commitNow(Store& store,
