@@ -33,12 +33,16 @@ Result<std::unique_ptr<Core>> Core::make(const config::Settings& settings,
         core->datagrams = std::make_unique<PacedDatagrams>(core->loop, std::move(core->datagrams),
                                                            options.packetPause);
     }
+    core->background = net::makeBackgroundThread(core->loop);
+    core->knowledge.maps->compileBeside([&background = *core->background](auto work, auto done) {
+        background.run(std::move(work), std::move(done));
+    });
     if (options.recording != nullptr) {
         auto playing = std::make_unique<RecordingEngine>(core->loop, *options.recording);
         core->playing = playing.get();
         core->engine = std::move(playing);
     } else {
-        core->engine = snmp::makeEngine(core->loop, *core->datagrams);
+        core->engine = snmp::makeEngine(core->loop, *core->datagrams, *core->background);
     }
     if (stateFile.empty()) {
         core->store = store::makeMemoryStore(core->loop);
@@ -66,11 +70,16 @@ Result<std::unique_ptr<Core>> Core::make(const config::Settings& settings,
                                         .productClass = settings.gateway.productClass,
                                         .serial = settings.gateway.serial}});
     core->context->lan = core->lan.get();
-    core->context->neighbourMac = [core = core.get()](const net::Address& address) {
-        return core->arp.macOf(address, core->clock.steadyNow());
-    };
+    if (options.recording == nullptr) {
+        core->context->neighbourMac = [core = core.get()](const net::Address& address) {
+            return core->neighbours.macOf(address, core->clock.steadyNow());
+        };
+    }
     core->prober =
         std::make_unique<discovery::Prober>(*core->engine, *core->knowledge.maps, core->loop);
+    if (options.recording != nullptr) {
+        core->prober->readAnything();
+    }
     return core;
 }
 

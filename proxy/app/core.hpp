@@ -7,10 +7,11 @@
 #include "proxy/app/knowledge.hpp"
 #include "proxy/discovery/prober.hpp"
 #include "proxy/fleet/fleet_context.hpp"
-#include "proxy/net/arp_table.hpp"
+#include "proxy/net/background.hpp"
 #include "proxy/net/datagram.hpp"
 #include "proxy/net/epoll_loop.hpp"
 #include "proxy/net/lan.hpp"
+#include "proxy/net/neighbour_table.hpp"
 #include "proxy/net/resolver.hpp"
 #include "proxy/snmp/engine.hpp"
 #include "proxy/store/store.hpp"
@@ -49,8 +50,9 @@ class Core {
     net::EpollLoop loop{clock};
     std::unique_ptr<net::Resolver> resolver;
     std::unique_ptr<net::Lan> lan;
-    net::ArpCache arp;
+    net::ArpCache neighbours{net::readNeighbours};
     std::unique_ptr<net::Datagrams> datagrams;
+    std::unique_ptr<net::Background> background;  ///< Keys of SNMPv3 passwords, maps.
     std::unique_ptr<snmp::Engine> engine;
     RecordingEngine* playing = nullptr;  ///< The engine, if it plays a recording.
     std::unique_ptr<store::Store> store;

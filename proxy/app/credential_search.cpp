@@ -35,6 +35,12 @@ void CredentialSearch::start(const net::Endpoint& endpoint,
     next();
 }
 
+const TriedCredential* SearchResult::refused() const {
+    const auto found = std::find_if(tried.begin(), tried.end(),
+                                    [](const TriedCredential& one) { return one.refused; });
+    return found == tried.end() ? nullptr : &*found;
+}
+
 void CredentialSearch::next() {
     std::vector<discovery::SnmpAccess> one;
     one.push_back(candidates_[place_].clone());
@@ -48,9 +54,10 @@ void CredentialSearch::next() {
 
 void CredentialSearch::onFinding(discovery::Finding finding) {
     // An agent that stopped in the middle has answered to this credential.
-    const bool answered =
-        finding.verdict != discovery::Verdict::Silent || !finding.systemDescription.empty();
-    result_.tried.push_back({nameOf(candidates_[place_]), answered, finding.reason});
+    const bool refused = finding.verdict == discovery::Verdict::Refused;
+    const bool answered = (finding.verdict != discovery::Verdict::Silent && !refused) ||
+                          !finding.systemDescription.empty();
+    result_.tried.push_back({nameOf(candidates_[place_]), answered, refused, finding.reason});
     result_.finding = std::move(finding);
     if (answered) {
         result_.working = candidates_[place_].clone();

@@ -19,7 +19,8 @@ inline constexpr std::string_view kDevicesFileLabel = "devices file";
 struct TriedCredential {
     std::string name;  ///< `SNMPv2c, entry #1 of snmp.credentials`; never a secret.
     bool answered = false;
-    std::string reason;  ///< Why not, or why it is (no) printer.
+    bool refused = false;  ///< There is an agent, but this is not its credential.
+    std::string reason;    ///< Why not, or why it is (no) printer.
 };
 
 struct SearchResult {
@@ -27,6 +28,9 @@ struct SearchResult {
     std::size_t notTried = 0;                      ///< After the one that works.
     std::optional<discovery::SnmpAccess> working;  ///< Nothing: none answered.
     discovery::Finding finding;                    ///< Of the last one tried.
+
+    /// The first that was refused; null if none was.
+    [[nodiscard]] const TriedCredential* refused() const;
 };
 
 /// Tries the credentials that a printer's address has in the configuration one after the other,

@@ -63,22 +63,21 @@ void Diagnoser::onCredentials(SearchResult result) {
                            text::cat({one.name, ": ", one.answered ? "works" : one.reason}));
     }
     if (!result.working) {
-        const bool named =
-            std::any_of(result.tried.begin(), result.tried.end(), [](const TriedCredential& one) {
-                return one.reason.find("SNMPv3") != std::string::npos;
-            });
+        const auto* refused = result.refused();
         std::string advice =
             "a wrong community looks like silence: compare it with the printer's "
             "(upper and lower case count), and look whether the printer answers "
             "only some addresses (access list) or only SNMPv3";
-        if (!agentThere_ && !alwaysThere_) {
+        if (refused != nullptr) {
+            advice = text::cat({"correct ", refused->name, ", or the user in the printer"});
+        } else if (!agentThere_ && !alwaysThere_) {
             advice = "nothing of this host answers: first make it reachable; then " + advice;
         }
         add("credential", StepResult::Failed, triedText(result.tried), std::move(advice)).facts =
             std::move(facts);
         skip({"view", "printer", "map", "reading", "complete"}, "no credential works");
         finish(
-            agentThere_ || named
+            agentThere_ || refused != nullptr
                 ? "Not read: an SNMP agent is there, but no configured credential is right."
             : alwaysThere_
                 ? "Not read: the host is there, but does not answer SNMP with these credentials: "
@@ -175,6 +174,7 @@ void Diagnoser::readAll(discovery::Contact contact) {
 
 void Diagnoser::onRead() {
     const bool good = addGroups(poll_.reports(), out_.steps);
+    addAgent(poll_.device().learnedLimits(), out_.steps);
     const bool complete = addMissing(poll_.device(), *core_.knowledge.names, out_.steps);
     if (poll_.exit() != kExitOk) {
         finish("Read in part: the printer stopped answering.", poll_.exit());

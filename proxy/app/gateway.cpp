@@ -237,9 +237,9 @@ class Gateway {
         if (settings().snmp.trapsListen.empty()) {
             return {};
         }
-        auto opened = TrapService::open({core_->loop, *core_->store, core_->random, *fleet_},
-                                        settings().snmp.trapsListen,
-                                        factOf(snapshot, TrapService::kEngineFact));
+        auto opened = TrapService::open(
+            {core_->loop, *core_->store, core_->random, *fleet_, core_->background.get()},
+            settings().snmp.trapsListen, factOf(snapshot, TrapService::kEngineFact));
         if (!opened) {
             return tl::unexpected<Error>(opened.error());
         }

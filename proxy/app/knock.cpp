@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/app/knock.hpp"
 
+#include "proxy/net/socket_address.hpp"
+
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -33,38 +35,25 @@ KnockResult resultOf(int error) {
     }
 }
 
-socklen_t fill(sockaddr_storage& storage, const net::Endpoint& to) {
-    if (to.address.ipv6) {
-        sockaddr_in6 in6{};
-        in6.sin6_family = AF_INET6;
-        in6.sin6_port = htons(to.port);
-        std::memcpy(&in6.sin6_addr, to.address.bytes.data(), sizeof in6.sin6_addr);
-        std::memcpy(&storage, &in6, sizeof in6);
-        return sizeof in6;
-    }
-    sockaddr_in in4{};
-    in4.sin_family = AF_INET;
-    in4.sin_port = htons(to.port);
-    std::memcpy(&in4.sin_addr, to.address.bytes.data(), sizeof in4.sin_addr);
-    std::memcpy(&storage, &in4, sizeof in4);
-    return sizeof in4;
-}
-
 }  // namespace
 
 Knocks::~Knocks() {
     for (auto& knock : knocks_) {
-        if (knock.watch) {
-            loop_.unwatch(*knock.watch);
+        release(knock);
+    }
+}
+
+void Knocks::release(Knock& knock) {
+    if (knock.watch) {
+        loop_.unwatch(*knock.watch);
+    }
+    for (const auto& timer : {knock.timer, knock.again}) {
+        if (timer) {
+            loop_.cancel(*timer);
         }
-        for (const auto& timer : {knock.timer, knock.again}) {
-            if (timer) {
-                loop_.cancel(*timer);
-            }
-        }
-        if (knock.fd >= 0) {
-            ::close(knock.fd);
-        }
+    }
+    if (knock.fd >= 0) {
+        ::close(knock.fd);
     }
 }
 
@@ -100,10 +89,8 @@ void Knocks::open(const net::Endpoint& to, int type, Millis timeout, Knock knock
         later(KnockResult::Unreachable);
         return;
     }
-    sockaddr_storage address{};
-    const auto size = fill(address, to);
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the sockets API is made so
-    const int code = ::connect(place->fd, reinterpret_cast<const sockaddr*>(&address), size);
+    const net::SocketAddress address(to);
+    const int code = ::connect(place->fd, address.data(), address.size());
     if (code != 0 && errno != EINPROGRESS) {
         later(resultOf(errno));
         return;
@@ -141,17 +128,7 @@ void Knocks::onReady(Place place) {
 void Knocks::finish(Place place, KnockResult result) {
     auto knock = std::move(*place);
     knocks_.erase(place);
-    if (knock.watch) {
-        loop_.unwatch(*knock.watch);
-    }
-    for (const auto& timer : {knock.timer, knock.again}) {
-        if (timer) {
-            loop_.cancel(*timer);
-        }
-    }
-    if (knock.fd >= 0) {
-        ::close(knock.fd);
-    }
+    release(knock);
     knock.done(result);
 }
 

@@ -54,6 +54,7 @@ class Knocks {
     void open(const net::Endpoint& to, int type, Millis timeout, Knock knock);
     void onReady(Place place);
     void finish(Place place, KnockResult result);
+    void release(Knock& knock);
 
     net::Loop& loop_;
     std::list<Knock> knocks_;

@@ -58,8 +58,10 @@ Result<Knowledge> loadKnowledge(const config::Settings& settings,
                 return fleet::Maker{maker->brand, maker->oui};
             }
         }
+        // A brand without a row keeps its name, under the OUI of the engine's maker.
         if (const auto* maker = shared->byEnterprise(facts.enterprise)) {
-            return fleet::Maker{maker->brand, maker->oui};
+            return fleet::Maker{facts.manufacturer.empty() ? maker->brand : facts.manufacturer,
+                                maker->oui};
         }
         return std::nullopt;
     };

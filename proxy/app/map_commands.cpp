@@ -79,7 +79,7 @@ int runMapTry(const CommandLine& line, const config::Settings& settings) {
             complain(problem);
         }
         complain(line.arguments[1] + ": " + read.error().text);
-        return read.error().code == ErrorCode::Unsupported ? kExitNoPrinter : kExitFailed;
+        return kExitFailed;
     }
     auto& device = read->poll->device();
     tried.reasons = read->core->knowledge.maps->reasons(device.deviceContext());
@@ -89,6 +89,11 @@ int runMapTry(const CommandLine& line, const config::Settings& settings) {
                           ? triedJson(device, read->poll->reports(), codec, *recording, tried)
                           : triedText(device, read->poll->reports(), codec, *recording, tried);
     std::fwrite(text.data(), 1, text.size(), stdout);
+    if (!read->poll->doubt().empty()) {
+        complain(text::cat({line.arguments[1], ": the gateway would not keep it: it ",
+                            read->poll->doubt(), "; a map with match.present makes it a printer"}));
+        return kExitNoPrinter;
+    }
     return kExitOk;
 }
 

@@ -2,6 +2,7 @@
 #include "proxy/app/map_report.hpp"
 
 #include "base/text.hpp"
+#include "proxy/app/report.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -88,10 +89,7 @@ std::string triedText(fleet::PrinterDevice& device,
                       const model::PathCodec& codec,
                       const mibmap::Recording& recording,
                       const TriedMap& tried) {
-    const auto& identity = device.identity();
-    auto out = text::cat({"device: ", identity.manufacturer, " ", device.record().model,
-                          ", serial ", identity.serial, " (", identity.oui, "-",
-                          identity.productClass, "-", identity.serial, ")\nmaps: "});
+    auto out = text::cat({"device: ", identityText(device), "\nmaps: "});
     const auto& files = device.mapFiles();
     for (const auto& file : files) {
         const auto reason = std::find_if(tried.reasons.begin(), tried.reasons.end(),

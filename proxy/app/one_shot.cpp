@@ -69,6 +69,9 @@ DiscoverRow toRow(const discovery::Finding& finding, const fleet::FleetContext& 
             row.state = "not-a-printer";
             row.model = finding.systemDescription;
             break;
+        case discovery::Verdict::Refused:
+            row.state = "refused";
+            break;
         case discovery::Verdict::Silent:
             row.state = "silent";
             break;

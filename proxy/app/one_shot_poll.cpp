@@ -21,11 +21,12 @@ int OneShotPoll::read(const net::Endpoint& endpoint) {
 
 void OneShotPoll::onFinding(discovery::Finding finding) {
     if (finding.verdict != discovery::Verdict::Printer) {
-        exit_ = finding.verdict == discovery::Verdict::Silent ? kExitNoAnswer : kExitNoPrinter;
+        exit_ = finding.verdict == discovery::Verdict::NotPrinter ? kExitNoPrinter : kExitNoAnswer;
         complaint_ = finding.address.toString() + ": " + finding.reason;
         core_.loop.stop();
         return;
     }
+    doubt_ = std::move(finding.doubt);
     readOn(std::move(*finding.contact), [this] { core_.loop.stop(); });
 }
 

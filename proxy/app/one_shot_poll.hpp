@@ -7,7 +7,6 @@
 #include "proxy/fleet/printer_device.hpp"
 
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -28,30 +27,23 @@ class OneShotPoll {
     [[nodiscard]] int exit() const { return exit_; }
     /// Why the exit code is not 0.
     [[nodiscard]] const std::string& complaint() const { return complaint_; }
+    /// Why the gateway would not keep what was read: it is no printer's. Usually empty.
+    [[nodiscard]] const std::string& doubt() const { return doubt_; }
     /// Precondition: exit() is 0, or readOn() was called.
     [[nodiscard]] fleet::PrinterDevice& device() { return *device_; }
     [[nodiscard]] const std::vector<fleet::GroupReport>& reports() const { return reports_; }
 
   private:
-    /// A one-shot device has nobody who listens.
-    class NoEvents final : public fleet::PrinterEvents {
-      public:
-        void valuesChanged(fleet::ManagedDevice& /*device*/,
-                           std::span<const fleet::Change> /*changes*/) override {}
-        void restarted(fleet::ManagedDevice& /*device*/) override {}
-        void identityMismatch(DeviceId /*device*/, const net::Endpoint& /*endpoint*/) override {}
-        void presenceChanged(DeviceId /*device*/) override {}
-    };
-
     void onFinding(discovery::Finding finding);
 
     Core& core_;
     bool tracing_;
-    NoEvents events_;
+    fleet::NoPrinterEvents events_;
     std::unique_ptr<fleet::PrinterDevice> device_;
     std::vector<fleet::GroupReport> reports_;
     int exit_ = 0;
     std::string complaint_;
+    std::string doubt_;
     UniqueFunction<void()> done_;
 };
 

@@ -143,6 +143,42 @@ bool addGroups(std::span<const fleet::GroupReport> reports, std::vector<Diagnosi
     return good;
 }
 
+void addAgent(const snmp::LearnedLimits& limits, std::vector<DiagnosisStep>& steps) {
+    DiagnosisStep step{"agent", StepResult::Ok, {}, {}, {}};
+    const auto add = [&step](std::string text, const char* fact, std::uint32_t value) {
+        step.text += (step.text.empty() ? "found out: " : "; ") + std::move(text);
+        step.facts.emplace_back(fact, std::to_string(value));
+    };
+    if (limits.maxVarbinds == 1) {
+        add("it bears only one object in a request", "max_varbinds", 1);
+    } else if (limits.maxVarbinds > 1) {
+        add(text::cat(
+                {"it bears at most ", std::to_string(limits.maxVarbinds), " objects in a request"}),
+            "max_varbinds", limits.maxVarbinds);
+    }
+    if (limits.noBulk) {
+        add("it does not answer GETBULK, so tables are read by GETNEXT", "no_bulk", 1);
+    }
+    if (limits.replyVarbinds > 0) {
+        add(text::cat({"its answers to GETBULK are kept to ", std::to_string(limits.replyVarbinds),
+                       " objects"}),
+            "reply_varbinds", limits.replyVarbinds);
+    }
+    if (limits.silentObjects > 0) {
+        add(text::cat({"it never answers ", std::to_string(limits.silentObjects),
+                       " of the objects: they are left out, and tried again after hours"}),
+            "silent_objects", limits.silentObjects);
+    }
+    if (limits.any()) {
+        step.advice =
+            "nothing: the gateway finds it out anew after each start; the quirks maxVarbinds and "
+            "noBulk in a map of the site spare it the search";
+    } else {
+        step.text = "no limits of its SNMP agent were met";
+    }
+    steps.push_back(std::move(step));
+}
+
 bool addMissing(const fleet::PrinterDevice& device,
                 const fleet::WellKnown& names,
                 std::vector<DiagnosisStep>& steps) {

@@ -22,6 +22,8 @@ void addMap(const discovery::Contact& contact,
             std::vector<DiagnosisStep>& steps);
 /// `reading`: one step for each group. False if one failed or has problems.
 bool addGroups(std::span<const fleet::GroupReport> reports, std::vector<DiagnosisStep>& steps);
+/// `agent`: what the engine found out about it while it was read.
+void addAgent(const snmp::LearnedLimits& limits, std::vector<DiagnosisStep>& steps);
 /// `complete`: what the printer does not tell. False if something is missing.
 bool addMissing(const fleet::PrinterDevice& device,
                 const fleet::WellKnown& names,

@@ -116,7 +116,9 @@ class Recording {
   private:
     void onFound(SearchResult found) {
         if (!found.working) {
-            complain(endpoint_.address.toString() + ": " + found.finding.reason);
+            const auto* refused = found.refused();
+            complain(endpoint_.address.toString() + ": " +
+                     (refused != nullptr ? refused->reason : found.finding.reason));
             exit_ = kExitNoAnswer;
             core_.loop.stop();
             return;

@@ -20,7 +20,8 @@ struct ReadRecording {
 };
 
 /// Reads all groups, with the origin of each value. `extraMap` may be empty. Errors: a data file
-/// cannot be had; Unsupported (it is no printer's, with the reason).
+/// cannot be had; Unsupported (nothing can be read from it, with the reason). A recording of
+/// what is no printer is read as well: OneShotPoll::doubt.
 [[nodiscard]] Result<ReadRecording> readRecording(const config::Settings& settings,
                                                   const mibmap::Recording& recording,
                                                   const std::filesystem::path& extraMap);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/app/report.hpp"
 
+#include "base/text.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -90,13 +92,18 @@ std::string pollJson(fleet::PrinterDevice& device,
     return out.dump(2) + "\n";
 }
 
+std::string identityText(const fleet::PrinterDevice& device) {
+    const auto& identity = device.identity();
+    const auto& model = device.record().model;
+    return text::cat({identity.manufacturer, model.empty() ? "" : " ", model, ", serial ",
+                      identity.serial, " (", identity.oui, "-", identity.productClass, "-",
+                      identity.serial, ")"});
+}
+
 std::string pollText(fleet::PrinterDevice& device,
                      std::span<const fleet::GroupReport> groups,
                      const model::PathCodec& codec) {
-    const auto& identity = device.identity();
-    std::string out = identity.manufacturer + " " + device.record().model + ", serial " +
-                      identity.serial + " (" + identity.oui + "-" + identity.productClass + "-" +
-                      identity.serial + ")\nmaps:";
+    std::string out = identityText(device) + "\nmaps:";
     for (const auto& file : device.mapFiles()) {
         out += " " + file;
     }

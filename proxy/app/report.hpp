@@ -12,6 +12,9 @@
 
 namespace platen::app {
 
+/// `MAKER MODEL, serial SERIAL (OUI-CLASS-SERIAL)`.
+[[nodiscard]] std::string identityText(const fleet::PrinterDevice& device);
+
 /// `platen poll`: one object, or a text (design section 4).
 [[nodiscard]] std::string pollJson(fleet::PrinterDevice& device,
                                    std::span<const fleet::GroupReport> groups,

@@ -92,7 +92,8 @@ TrapService::TrapService(const Ports& ports,
             .datagrams = *datagrams_,
             .random = ports_.random,
             .peerAt = [this](const net::Address& address) { return peerAt(address); },
-            .poll = [this](DeviceId device, snmp::TrapHint hint) { poll(device, hint); }},
+            .poll = [this](DeviceId device, snmp::TrapHint hint) { poll(device, hint); },
+            .background = ports_.background},
         std::move(engine));
     report();
 }

@@ -30,6 +30,8 @@ class TrapService {
         store::Store& store;
         Random& random;
         fleet::Fleet& fleet;
+        /// Makes keys of passwords; null: that is done on the loop.
+        net::Background* background = nullptr;
     };
     /// Opens `listen`; `kept` is what the store holds of kEngineFact, nothing at the first start.
     /// All ports must outlive it. Errors: Refused, Malformed (no numeric address).
@@ -39,6 +41,8 @@ class TrapService {
     TrapService(const TrapService&) = delete;
     TrapService& operator=(const TrapService&) = delete;
     ~TrapService();
+
+    [[nodiscard]] const snmp::TrapStats& stats() const { return receiver_->stats(); }
 
     /// Fact with our SNMPv3 engine for informs: `ID-IN-HEX BOOTS`.
     static constexpr const char* kEngineFact = "snmp.engine";

@@ -7,7 +7,7 @@
 #include "proxy/discovery/announcement.hpp"
 #include "proxy/net/lan.hpp"
 #include "proxy/net/loop.hpp"
-#include "proxy/snmp/netsnmp_codec.hpp"
+#include "proxy/snmp/codec.hpp"
 
 #include <cstddef>
 #include <cstdint>

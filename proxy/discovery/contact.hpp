@@ -52,6 +52,7 @@ struct Contact {
 enum class Verdict : std::uint8_t {
     Printer,
     NotPrinter,
+    Refused,  ///< An SNMP agent answered, but to none of the credentials with a value.
     Silent,
     NotAsked,  ///< Announced itself, but is excluded or outside the ranges.
 };
@@ -61,6 +62,7 @@ struct Finding {
     net::Address address;
     Verdict verdict = Verdict::Silent;
     std::string reason;  ///< Why it is no printer, or why nothing was heard.
+    std::string doubt;  ///< Why it is no printer, though it was read as one (Prober::readAnything).
     std::string systemDescription;
     std::optional<Contact> contact;  ///< Printers only.
 };

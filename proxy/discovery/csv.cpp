@@ -40,8 +40,8 @@ void appendUtf8(std::string& out, std::uint32_t code) {
 
 Result<std::string> fromUtf16(std::string_view bytes, bool bigEndian) {
     const auto unit = [&](std::size_t at) -> std::uint32_t {
-        const auto first = static_cast<unsigned char>(bytes[at]);
-        const auto second = static_cast<unsigned char>(bytes[at + 1]);
+        const std::uint32_t first = static_cast<unsigned char>(bytes[at]);
+        const std::uint32_t second = static_cast<unsigned char>(bytes[at + 1]);
         return bigEndian ? (first << 8U) | second : (second << 8U) | first;
     };
     if (bytes.size() % 2 != 0) {

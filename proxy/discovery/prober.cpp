@@ -86,6 +86,7 @@ void Prober::onIdentified(const std::shared_ptr<Job>& job, Result<snmp::ReadResu
         job->target.reset();
         if (result.error().code != ErrorCode::Timeout) {
             job->finding.reason = result.error().text;
+            job->finding.verdict = Verdict::Refused;
         }
         tryNext(job);
         return;
@@ -102,13 +103,21 @@ void Prober::onIdentified(const std::shared_ptr<Job>& job, Result<snmp::ReadResu
         }
     }
     auto evidence = judge(contact.identification, contact.context);
-    job->finding.reason = std::move(evidence.reason);
-    if (!evidence.printer) {
+    if (!evidence.printer && !readsAnything_) {
+        job->finding.reason = std::move(evidence.reason);
         job->finding.verdict = Verdict::NotPrinter;
         finish(*job);
         return;
     }
-    contact.map = maps_.select(contact.context);
+    (evidence.printer ? job->finding.reason : job->finding.doubt) = std::move(evidence.reason);
+    maps_.choose(contact.context, [this, job](std::shared_ptr<const mibmap::CompiledMap> map) {
+        job->contact.map = std::move(map);
+        readConfiguration(job);
+    });
+}
+
+void Prober::readConfiguration(const std::shared_ptr<Job>& job) {
+    const auto& contact = job->contact;
     engine_.read(
         *job->target, toRequest(contact.map->plan(mibmap::Group::Configuration, contact.context)),
         [this, job](Result<snmp::ReadResult> reply) { onConfiguration(job, std::move(reply)); });

@@ -25,16 +25,21 @@ class Prober {
                std::uint32_t retries,
                UniqueFunction<void(Finding)> done);
 
+    /// From now on what is no printer is read as well; Finding::doubt then says why it is none.
+    void readAnything() { readsAnything_ = true; }
+
   private:
     struct Job;
     void tryNext(const std::shared_ptr<Job>& job);
     void onIdentified(const std::shared_ptr<Job>& job, Result<snmp::ReadResult> result);
+    void readConfiguration(const std::shared_ptr<Job>& job);
     void onConfiguration(const std::shared_ptr<Job>& job, Result<snmp::ReadResult> result);
     void finish(Job& job);
 
     snmp::Engine& engine_;
     mibmap::MapSet& maps_;
     const net::Loop& loop_;
+    bool readsAnything_ = false;
 };
 
 }  // namespace platen::discovery

@@ -340,6 +340,11 @@ void Scanner::onProbed(const Target& target, Finding finding) {
     if (!target.announced.empty()) {
         finding.reason += "; " + target.announced;
     }
+    if (finding.verdict == Verdict::Refused) {
+        ++counts_.refused;
+        LOG_DEBUG("discovery", "credential.refused", {"address", finding.address.toString()},
+                  {"error", finding.reason});
+    }
     if (finding.verdict != Verdict::Silent || target.tellSilence) {
         tell(std::move(finding));
     }

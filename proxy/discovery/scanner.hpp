@@ -33,6 +33,7 @@ struct ScanCounts {
     std::uint64_t packets = 0;    ///< As charged to the budget.
     std::uint64_t announced = 0;  ///< Candidates that made themselves known.
     std::uint64_t notAsked = 0;   ///< Of them: excluded, or outside the ranges.
+    std::uint64_t refused = 0;    ///< Agents that answer to no configured credential.
 };
 
 /// One pass over the configured ranges and the devices file at a packet rate; each address that

@@ -157,13 +157,13 @@ TEST(ReadingSteps, SayWhatIsReadAndWhatIsMissing) {
     EXPECT_NE(complete.advice.find("platen record"), std::string::npos);
 }
 
-TEST(RecordingReader, WhatIsNoPrinterIsSaid) {
+TEST(RecordingReader, WhatIsNoPrinterIsReadAndSaid) {
     const config::Settings settings;
     const auto router = mibmap::Recording::parse("1.3.6.1.2.1.1.1.0|4|Example router\n").value();
     const auto read = readRecording(settings, router, {});
-    ASSERT_FALSE(read);
-    EXPECT_EQ(read.error().code, ErrorCode::Unsupported);
-    EXPECT_NE(read.error().text.find("no Printer-MIB"), std::string::npos) << read.error().text;
+    ASSERT_TRUE(read);
+    EXPECT_NE(read->poll->doubt().find("no Printer-MIB"), std::string::npos) << read->poll->doubt();
+    EXPECT_EQ(read->poll->device().deviceContext().sysDescr, "Example router");
 }
 
 }  // namespace

@@ -5,10 +5,10 @@
 #include "tests/support/fake_device.hpp"
 #include "tests/support/fake_loop.hpp"
 #include "tests/support/product_schema.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -62,7 +62,6 @@ class RestoreTest : public FileDepotTest {
         device_.put("Device.ManagementServer.Password", "hidden-word", model::Source::Acs);
         device_.put("MFP.1.Identification.Location", "Room 7", model::Source::Snmp);
     }
-    void TearDown() override { std::filesystem::remove(file_); }
 
     std::string backup() {
         std::string text;
@@ -71,24 +70,23 @@ class RestoreTest : public FileDepotTest {
     }
     /// What TransferComplete would say of this file.
     transfer::Outcome restore(const std::string& text) {
-        std::ofstream(file_) << text;
+        const auto file = folder_.write("settings.json", text);
         transfer::Transfer transfer;
         transfer.fileType = kType;
         std::optional<transfer::Outcome> outcome;
         const auto application =
-            depot_.startApply(DeviceId{1}, transfer, {file_, text.size(), ""},
+            depot_.startApply(DeviceId{1}, transfer, {file, text.size(), ""},
                               [&](const transfer::Applied& applied) { outcome = applied.outcome; });
         EXPECT_FALSE(outcome) << "never inside the call";
         loop_.runUntilIdle();
-        return application ? outcome.value() : depot_.apply(DeviceId{1}, kType, file_);
+        return application ? outcome.value() : depot_.apply(DeviceId{1}, kType, file);
     }
 
     static constexpr const char* kType = "3 Vendor Configuration File";
     static constexpr const char* kInterval = "Device.ManagementServer.PeriodicInformInterval";
 
   private:
-    std::filesystem::path file_ =
-        std::filesystem::path(testing::TempDir()) / "platen-settings.json";
+    test::TemporaryFolder folder_;
 };
 
 // C-XFER-18

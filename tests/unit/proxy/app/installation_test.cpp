@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/app/installation.hpp"
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 namespace platen::app {
 namespace {
 
 std::string markOf(const std::string& content) {
-    const auto file = std::filesystem::path(testing::TempDir()) / "platen-machine-id";
-    std::ofstream(file) << content;
-    auto mark = machineMark(file);
-    std::filesystem::remove(file);
-    return mark;
+    const test::TemporaryFolder folder;
+    return machineMark(folder.write("machine-id", content));
 }
 
 TEST(MachineMark, IsStableAndTellsNothing) {

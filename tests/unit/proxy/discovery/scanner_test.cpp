@@ -3,9 +3,9 @@
 
 #include "proxy/discovery/mdns.hpp"
 #include "tests/sim/recording.hpp"
-#include "tests/support/fake_agent.hpp"
 #include "tests/support/fake_lan.hpp"
 #include "tests/support/fake_resolver.hpp"
+#include "tests/support/fake_v3_agent.hpp"
 
 #include <gtest/gtest.h>
 
@@ -87,6 +87,12 @@ class Network final : public net::Datagrams {
     Result<void> send(const net::Endpoint& to, std::span<const std::byte> bytes) override {
         ++asked[to.address.toString()];
         ++sent;
+        if (const auto found = secured.find(to); found != secured.end()) {
+            if (auto answer = found->second->answer(bytes)) {
+                inner.deliver(to, std::move(*answer), Millis{0});
+            }
+            return {};
+        }
         return inner.send(to, bytes);
     }
     void onReceive(
@@ -94,6 +100,7 @@ class Network final : public net::Datagrams {
         inner.onReceive(std::move(handler));
     }
     test::FakeDatagrams inner;
+    std::map<net::Endpoint, test::FakeV3Agent*> secured;
     std::map<std::string, int> asked;
     std::uint64_t sent = 0;
 };
@@ -356,6 +363,35 @@ TEST_F(ScannerTest, PassAfterARestartGoesOnWhereItWas) {
     EXPECT_EQ(all.size(), 254U);
     // Asked again is only what had no answer yet.
     EXPECT_LE(asked.size() + network.asked.size(), 254U + 60);
+}
+
+TEST_F(ScannerTest, AnAgentThatRefusesEveryCredentialIsToldAndCounted) {
+    test::FakeAgent objects({});
+    test::FakeV3Agent agent(loop, "an engine id", objects);
+    snmp::UsmUserOptions user;
+    user.name = "platen";
+    user.auth = snmp::AuthProtocol::Sha1;
+    user.authPassword = Secret("the printer's");
+    user.level = snmp::SecurityLevel::AuthNoPriv;
+    agent.addUser(std::move(user));
+    network.secured[{net::Address::parse("192.0.2.7").value(), 161}] = &agent;
+    auto& wrong = settings.snmp.credentials.emplace_back();
+    wrong.version = "3";
+    wrong.user = "platen";
+    wrong.authProtocol = "sha1";
+    wrong.authPassword = Secret("the gateway's");
+    auto& silent = settings.snmp.credentials.emplace_back();
+    silent.version = "2c";
+    silent.community = Secret("public");
+    ASSERT_TRUE(start());
+    loop.advance(120s);
+    ASSERT_TRUE(done);
+    ASSERT_EQ(findings.size(), 1U) << "addresses without an agent are not told";
+    EXPECT_EQ(findings[0].address.toString(), "192.0.2.7");
+    EXPECT_EQ(findings[0].verdict, Verdict::Refused);
+    EXPECT_NE(findings[0].reason.find("wrongDigests"), std::string::npos)
+        << "silence to the next credential does not hide it: " << findings[0].reason;
+    EXPECT_EQ(scanner->counts().refused, 1U);
 }
 
 TEST_F(ScannerTest, StoppedPassSaysNothingMore) {
