@@ -5,11 +5,11 @@
 #include "proxy/diagnostics/tcp_count.hpp"
 #include "proxy/net/curl_handles.hpp"
 #include "proxy/net/curl_multi_driver.hpp"
+#include "proxy/net/curl_tls.hpp"
 #include "proxy/net/http_target.hpp"
 #include "proxy/net/trust_stores.hpp"
 
 #include <curl/curl.h>
-#include <openssl/ssl.h>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -31,12 +31,7 @@ using std::chrono::microseconds;
 constexpr std::size_t kMaxHeaderBytes = 64U << 10U;  ///< Of the answer.
 constexpr long kStallBytes = 1000;                   ///< A second.
 
-template <typename Value>
-void set(CURL* easy, CURLoption option, Value value) {
-    if (curl_easy_setopt(easy, option, value) != CURLE_OK) {
-        throw std::runtime_error("libcurl lacks an option that this program needs");
-    }
-}
+using net::set;
 
 /// Octets that no link compresses; always the same.
 using Noise = std::array<char, 65'536>;
@@ -69,13 +64,15 @@ class CurlThroughput final : public ThroughputRun {
           done_(std::move(done)),
           wall_(environment_->loop.clock().wallNow()),
           steady_(environment_->loop.clock().steadyNow()),
+          tls_(environment_->trust, environment_->loop),
           easy_(curl_easy_init()),
           driver_(environment_->loop, [this](CURLcode result) { onTransfer(result); }) {
         if (!easy_) {
             throw std::bad_alloc();
         }
         prepare();
-        prepareTls();
+        tls_.prepare(easy_.get(),
+                     {settings_.caFile, settings_.clientCertificate, settings_.clientKey});
         prepareSockets();
         if (isUpload()) {
             prepareUpload();
@@ -97,14 +94,12 @@ class CurlThroughput final : public ThroughputRun {
     }
 
     void prepare();
-    void prepareTls();
     void prepareSockets();
     void prepareUpload();
     void onTransfer(CURLcode result);
     void countAtEnd();
     [[nodiscard]] ThroughputOutcome outcomeOf(CURLcode result);
 
-    static CURLcode onSslContext(CURL* easy, void* context, void* self);
     static curl_socket_t onOpen(void* self, curlsocktype purpose, curl_sockaddr* address);
     static int onClose(void* self, curl_socket_t socket);
     static int onRequest(void* self, char* to, char* from, int toPort, int fromPort);
@@ -126,6 +121,7 @@ class CurlThroughput final : public ThroughputRun {
     bool tooLarge_ = false;
     std::array<char, CURL_ERROR_SIZE> reason_{};
     net::UniqueList headers_;
+    net::CurlTls tls_;
     net::UniqueEasy easy_;
     net::MultiDriver driver_;  ///< After the handle that it drives.
 };
@@ -159,24 +155,6 @@ void CurlThroughput::prepare() {
     set(easy, CURLOPT_PREREQDATA, this);
 }
 
-void CurlThroughput::prepareTls() {
-    CURL* easy = easy_.get();
-    set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    // No files for curl to read: onSslContext brings the anchors.
-    set(easy, CURLOPT_CAINFO, static_cast<const char*>(nullptr));
-    set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
-    set(easy, CURLOPT_SSL_CTX_FUNCTION, &CurlThroughput::onSslContext);
-    set(easy, CURLOPT_SSL_CTX_DATA, this);
-    if (!settings_.clientCertificate.empty()) {
-        set(easy, CURLOPT_SSLCERT, settings_.clientCertificate.c_str());
-        set(easy, CURLOPT_SSLKEY,
-            (settings_.clientKey.empty() ? settings_.clientCertificate : settings_.clientKey)
-                .c_str());
-    }
-}
-
 void CurlThroughput::prepareSockets() {
     CURL* easy = easy_.get();
     set(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlThroughput::onOpen);
@@ -193,14 +171,6 @@ void CurlThroughput::prepareUpload() {
     set(easy, CURLOPT_READFUNCTION, &CurlThroughput::onRead);
     set(easy, CURLOPT_READDATA, this);
     set(easy, CURLOPT_HTTPHEADER, headers_.get());
-}
-
-CURLcode CurlThroughput::onSslContext(CURL*, void* context, void* self) {
-    auto& run = *static_cast<CurlThroughput*>(self);
-    auto& environment = *run.environment_;
-    const bool ready = environment.trust.prepare(
-        static_cast<SSL_CTX*>(context), run.settings_.caFile, environment.loop.clock().wallNow());
-    return ready ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
 }
 
 curl_socket_t CurlThroughput::onOpen(void* self, curlsocktype, curl_sockaddr* address) {

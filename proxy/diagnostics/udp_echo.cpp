@@ -2,6 +2,7 @@
 #include "proxy/diagnostics/udp_echo.hpp"
 
 #include "base/text.hpp"
+#include "proxy/net/socket_address.hpp"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -63,21 +64,11 @@ class UdpEchoServer final : public UdpEcho {
         } else {
             ::setsockopt(socket_, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
         }
-        sockaddr_storage any{};
-        socklen_t size = 0;
-        if (v6) {
-            sockaddr_in6 in6{};
-            in6.sin6_family = AF_INET6;
-            in6.sin6_port = htons(options_.port);
-            std::memcpy(&any, &in6, size = sizeof in6);
-        } else {
-            sockaddr_in in4{};
-            in4.sin_family = AF_INET;
-            in4.sin_port = htons(options_.port);
-            std::memcpy(&any, &in4, size = sizeof in4);
-        }
-        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the sockets API is made so
-        if (::bind(socket_, reinterpret_cast<const sockaddr*>(&any), size) != 0) {
+        net::Endpoint own;
+        own.address.ipv6 = v6;
+        own.port = options_.port;
+        const net::SocketAddress any(own);
+        if (::bind(socket_, any.data(), any.size()) != 0) {
             return fail(ErrorCode::Refused,
                         errnoText(text::cat({"UDP port ", std::to_string(options_.port)}), errno));
         }
@@ -134,18 +125,9 @@ class UdpEchoServer final : public UdpEcho {
     }
 
     [[nodiscard]] bool isFromSource(const sockaddr_storage& from) const {
-        const auto& source = options_.source;
-        if (from.ss_family == AF_INET6) {
-            sockaddr_in6 in6{};
-            std::memcpy(&in6, &from, sizeof in6);
-            return source.ipv6 && ntohs(in6.sin6_port) >= kLowestEchoedPort &&
-                   std::memcmp(&in6.sin6_addr, source.bytes.data(), sizeof in6.sin6_addr) == 0;
-        }
-        sockaddr_in in4{};
-        std::memcpy(&in4, &from, sizeof in4);
-        return from.ss_family == AF_INET && !source.ipv6 &&
-               ntohs(in4.sin_port) >= kLowestEchoedPort &&
-               std::memcmp(&in4.sin_addr, source.bytes.data(), sizeof in4.sin_addr) == 0;
+        const auto endpoint = net::toEndpoint(&from);
+        return endpoint && endpoint->address == options_.source &&
+               endpoint->port >= kLowestEchoedPort;
     }
 
     /// The control data of the question, as far as an answer may have it: a machine with several

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.hpp"
 #include "proxy/firmware/push.hpp"
+#include "proxy/net/socket_address.hpp"
 #include "proxy/transfer/file_source.hpp"
 
 #include <netinet/in.h>
@@ -23,31 +24,6 @@ using transfer::FaultCode;
 constexpr std::size_t kChunk = 64U << 10U;
 constexpr int kChunksPerTurn = 4;  // The loop has other work.
 
-struct SocketAddress {
-    sockaddr_storage storage{};
-    socklen_t length = 0;
-};
-
-SocketAddress toSocketAddress(const net::Address& address, std::uint16_t port) {
-    SocketAddress out;
-    if (address.ipv6) {
-        sockaddr_in6 v6{};
-        v6.sin6_family = AF_INET6;
-        v6.sin6_port = htons(port);
-        std::memcpy(&v6.sin6_addr, address.bytes.data(), sizeof v6.sin6_addr);
-        std::memcpy(&out.storage, &v6, sizeof v6);
-        out.length = sizeof v6;
-    } else {
-        sockaddr_in v4{};
-        v4.sin_family = AF_INET;
-        v4.sin_port = htons(port);
-        std::memcpy(&v4.sin_addr, address.bytes.data(), sizeof v4.sin_addr);
-        std::memcpy(&out.storage, &v4, sizeof v4);
-        out.length = sizeof v4;
-    }
-    return out;
-}
-
 class RawPush final : public Push {
   public:
     RawPush(net::Loop& loop, PushRequest request, PushDone done)
@@ -67,13 +43,12 @@ class RawPush final : public Push {
         if (request_.octets.empty() && !source_.open(request_.image)) {
             return "the image cannot be read";
         }
-        const auto to = toSocketAddress(request_.printer, request_.channel.port);
-        socket_ = ::socket(to.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        const net::SocketAddress to({request_.printer, request_.channel.port});
+        socket_ = ::socket(to.data()->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
         if (socket_ < 0) {
             return "the gateway has no socket left";
         }
-        if (::connect(socket_, reinterpret_cast<const sockaddr*>(&to.storage), to.length) != 0 &&
-            errno != EINPROGRESS) {
+        if (::connect(socket_, to.data(), to.size()) != 0 && errno != EINPROGRESS) {
             return refused(errno);
         }
         watch_ = loop_.watch(socket_, net::Ready::Write, "firmware.push",

@@ -2,13 +2,13 @@
 #include "base/text.hpp"
 #include "proxy/net/curl_handles.hpp"
 #include "proxy/net/curl_multi_driver.hpp"
+#include "proxy/net/curl_tls.hpp"
 #include "proxy/net/trust_stores.hpp"
 #include "proxy/transfer/download_file.hpp"
 #include "proxy/transfer/fetcher.hpp"
 #include "proxy/transfer/file_source.hpp"
 
 #include <curl/curl.h>
-#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <array>
@@ -23,12 +23,7 @@ namespace {
 
 constexpr std::size_t kMaxHeaderBytes = 64U << 10U;  ///< Of one transfer, all answers together.
 
-template <typename Value>
-void set(CURL* easy, CURLoption option, Value value) {
-    if (curl_easy_setopt(easy, option, value) != CURLE_OK) {
-        throw std::runtime_error("libcurl lacks an option that this program needs");
-    }
-}
+using net::set;
 
 /// What all transfers share; lives until the last of them is gone.
 struct Environment {
@@ -46,6 +41,7 @@ class CurlFetch final : public Fetch {
           settings_(environment_->settings()),
           request_(std::move(request)),
           done_(std::move(done)),
+          tls_(environment_->trust, environment_->loop),
           easy_(curl_easy_init()),
           driver_(environment_->loop, [this](CURLcode result) { onTransfer(result); }) {
         if (!easy_) {
@@ -60,7 +56,8 @@ class CurlFetch final : public Fetch {
             file_.emplace(request_.file);
         }
         prepare();
-        prepareTls();
+        tls_.prepare(easy_.get(),
+                     {settings_.caFile, settings_.clientCertificate, settings_.clientKey});
         prepareDirection();
         if (!driver_.start(easy_.get())) {
             throw std::runtime_error("libcurl took no transfer");
@@ -80,7 +77,6 @@ class CurlFetch final : public Fetch {
     }
 
     void prepare();
-    void prepareTls();
     void prepareDirection();
     void prepareForm();
     void onTransfer(CURLcode result);
@@ -93,7 +89,6 @@ class CurlFetch final : public Fetch {
     static std::size_t onHeader(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t onRead(char* data, std::size_t size, std::size_t count, void* self);
     static int onSeek(void* self, curl_off_t offset, int origin);
-    static CURLcode onSslContext(CURL* easy, void* context, void* self);
 
     std::shared_ptr<Environment> environment_;
     FetchSettings settings_;
@@ -107,6 +102,7 @@ class CurlFetch final : public Fetch {
     bool diskFailed_ = false;
     std::array<char, CURL_ERROR_SIZE> reason_{};
     net::UniqueList headers_;
+    net::CurlTls tls_;
     net::UniqueEasy easy_;
     net::UniqueMime form_;     ///< Goes before the handle that it was made for.
     net::MultiDriver driver_;  ///< After the handle that it drives.
@@ -145,24 +141,6 @@ void CurlFetch::prepare() {
     }
 }
 
-void CurlFetch::prepareTls() {
-    CURL* easy = easy_.get();
-    set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    // No files for curl to read: onSslContext brings the anchors.
-    set(easy, CURLOPT_CAINFO, static_cast<const char*>(nullptr));
-    set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
-    set(easy, CURLOPT_SSL_CTX_FUNCTION, &CurlFetch::onSslContext);
-    set(easy, CURLOPT_SSL_CTX_DATA, this);
-    if (!settings_.clientCertificate.empty()) {
-        set(easy, CURLOPT_SSLCERT, settings_.clientCertificate.c_str());
-        set(easy, CURLOPT_SSLKEY,
-            (settings_.clientKey.empty() ? settings_.clientCertificate : settings_.clientKey)
-                .c_str());
-    }
-}
-
 void CurlFetch::prepareDirection() {
     CURL* easy = easy_.get();
     if (!isUpload()) {
@@ -195,14 +173,6 @@ void CurlFetch::prepareForm() {
     set(easy, CURLOPT_MIMEPOST, form_.get());
     set(easy, CURLOPT_HTTPHEADER, headers_.get());
     set(easy, CURLOPT_FOLLOWLOCATION, 0L);  // The answer may be the way to the next page.
-}
-
-CURLcode CurlFetch::onSslContext(CURL*, void* context, void* self) {
-    auto& fetch = *static_cast<CurlFetch*>(self);
-    auto& environment = *fetch.environment_;
-    const bool ready = environment.trust.prepare(
-        static_cast<SSL_CTX*>(context), fetch.settings_.caFile, environment.loop.clock().wallNow());
-    return ready ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
 }
 
 std::size_t CurlFetch::onBody(char* data, std::size_t size, std::size_t count, void* self) {

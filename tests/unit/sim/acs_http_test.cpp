@@ -2,6 +2,7 @@
 #include "tests/sim/acs/acs_command_line.hpp"
 #include "tests/sim/acs/epoll_server.hpp"
 #include "tests/sim/acs/http_client.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/sim/acs_fixture.hpp"
 
 #include <fstream>
@@ -12,7 +13,7 @@ namespace {
 
 constexpr Millis kTimeout{5000};
 
-HttpReader::State readAll(HttpReader& reader, std::string text, std::size_t step) {
+HttpReader::State readAll(HttpReader& reader, const std::string& text, std::size_t step) {
     auto state = HttpReader::State::NeedMore;
     std::string input;
     for (std::size_t at = 0; at < text.size() && state == HttpReader::State::NeedMore; at += step) {
@@ -97,7 +98,7 @@ TEST(AcsHttpText, DigestAsInTheRfc) {
                               .cnonce = "0a4f113b"}),
               "6629fae49393a05397450978507c4ef1");
     const auto fields =
-        parseDigestFields("Digest realm=\"a, b\", qop=\"auth,auth-int\", stale=true,nonce=\"n\"");
+        parseDigestFields(R"(Digest realm="a, b", qop="auth,auth-int", stale=true,nonce="n")");
     ASSERT_TRUE(fields);
     EXPECT_EQ(fields->at("realm"), "a, b");
     EXPECT_EQ(fields->at("stale"), "true");
@@ -159,8 +160,8 @@ class AcsOnSockets : public AcsFixture {
 };
 
 TEST_F(AcsOnSockets, WholeSessionWithTaskAndLog) {
-    const auto log = std::filesystem::path(::testing::TempDir()) / "acs_log_test.jsonl";
-    std::filesystem::remove(log);
+    const test::TemporaryFolder folder;
+    const auto log = folder / "acs.jsonl";
     AcsServerOptions options;
     options.acs.provision = false;
     options.log = log;
@@ -241,7 +242,7 @@ TEST_F(AcsOnSockets, ConnectionRequestAnswersTheChallenge) {
                      reply.status = 401;
                      reply.headers.emplace_back(
                          "WWW-Authenticate",
-                         "Digest realm=\"cpe\", qop=\"auth\", nonce=\"abc\", algorithm=MD5");
+                         R"(Digest realm="cpe", qop="auth", nonce="abc", algorithm=MD5)");
                      return reply;
                  }
                  username = fields->at("username");

@@ -113,6 +113,30 @@ TEST_F(SimAgent, TooBigByNumberOfVarbinds) {
     EXPECT_EQ(get({kDescr, kName, kMac})->errorStatus, static_cast<int>(ErrorStatus::TooBig));
 }
 
+TEST_F(SimAgent, LargeRequestsAreDropped) {
+    fault("drop-above=2");
+    EXPECT_TRUE(get({kDescr, kName}));
+    EXPECT_FALSE(get({kDescr, kName, kMac}));
+    EXPECT_EQ(printer_.counts().dropped, 1U);
+    EXPECT_TRUE(getBulk({kDescr}, 0, 2));
+    EXPECT_FALSE(getBulk({kDescr}, 0, 3)) << "the answer counts, too";
+    fault("drop-above=0");
+    fault("drop-bytes=100");
+    EXPECT_TRUE(get({kDescr}));
+    EXPECT_FALSE(get({kDescr, kName, kLocation, kMac, kSerial, kLife}));
+    EXPECT_EQ(printer_.faults().toString(), "drop-bytes=100");
+}
+
+TEST_F(SimAgent, AMuteObjectIsNeverAnswered) {
+    fault("mute=" + kName.toString());
+    EXPECT_TRUE(get({kDescr}));
+    EXPECT_FALSE(get({kName}));
+    EXPECT_FALSE(get({kDescr, kName}));
+    EXPECT_EQ(printer_.faults().toString(), "mute=" + kName.toString());
+    fault("mute=off");
+    EXPECT_TRUE(get({kDescr, kName}));
+}
+
 TEST_F(SimAgent, WrongCommunityIsNotAnswered) {
     EXPECT_FALSE(ask({.community = "private", .pdu = kTagGet}, nulls({kDescr})));
     EXPECT_EQ(printer_.counts().dropped, 1U);

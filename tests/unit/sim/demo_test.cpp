@@ -5,6 +5,7 @@
 #include "tests/sim/demo/printer_view.hpp"
 #include "tests/sim/demo/snmp_get.hpp"
 #include "tests/sim/simulator.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -72,8 +73,8 @@ TEST(DemoView, GroupsDigits) {
 }
 
 TEST(DemoChild, RunsAndReportsItsEnd) {
-    const fs::path log = fs::path(::testing::TempDir()) / "demo_child.log";
-    fs::remove(log);
+    const test::TemporaryFolder folder;
+    const auto log = folder / "child.log";
     auto child = ChildProcess::start("/bin/sh", {"-c", "echo hello; exit 3"}, log);
     ASSERT_TRUE(child);
     EXPECT_EQ(child->wait(Millis{5000}), 3);
@@ -84,7 +85,8 @@ TEST(DemoChild, RunsAndReportsItsEnd) {
 }
 
 TEST(DemoChild, IsStoppedBySignal) {
-    const fs::path log = fs::path(::testing::TempDir()) / "demo_child.log";
+    const test::TemporaryFolder folder;
+    const auto log = folder / "child.log";
     auto child = ChildProcess::start("/bin/sleep", {"60"}, log);
     ASSERT_TRUE(child);
     EXPECT_FALSE(child->exitStatus().has_value());

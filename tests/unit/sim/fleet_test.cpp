@@ -3,6 +3,7 @@
 
 #include "tests/sim/command_line.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -113,15 +114,13 @@ TEST_F(SimFleet, NonsenseIsAnsweredWithAnError) {
 class SimScript : public SimFleet {
   protected:
     Result<Fleet> withScript(const std::string& text) {
-        const fs::path file =
-            fs::path(::testing::TempDir()) /
-            (std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()) +
-             ".json");
-        std::ofstream(file) << text;
         FleetOptions wanted = options();
-        wanted.script = file;
+        wanted.script = folder_.write("script.json", text);
         return Fleet::make(wanted, clock_.steadyNow());
     }
+
+  private:
+    test::TemporaryFolder folder_;
 };
 
 TEST_F(SimScript, SetsFaultsValuesAndCounters) {

@@ -65,6 +65,7 @@ class SimFixture : public ::testing::Test {
     }
     static std::vector<VarBind> nulls(const std::vector<Oid>& oids) {
         std::vector<VarBind> out;
+        out.reserve(oids.size());
         for (const Oid& oid : oids) {
             out.push_back({oid, SnmpValue{}});
         }

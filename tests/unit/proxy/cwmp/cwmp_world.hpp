@@ -91,7 +91,7 @@ struct World {
     FakeFetcher fetcher;
     FakeDepot depot;
     transfer::Limits transferLimits;
-    TransferFolder folder;
+    TemporaryFolder folder;
     std::unique_ptr<transfer::Transfers> transfers;
     std::map<DeviceId, std::unique_ptr<FakeDevice>> devices;
     std::unique_ptr<cwmp::Manager> manager;

@@ -32,7 +32,7 @@ class ModelTest : public testing::Test {
     test::FakeHttpClient http{loop};
     test::FakeFetcher fetcher;
     test::FakeDepot depot;
-    test::TransferFolder folder;
+    test::TemporaryFolder folder;
     transfer::Transfers transfers{{loop, *store, fetcher, depot}, folder.path(), {}};
 };
 

@@ -79,11 +79,11 @@ TEST(Catalogue, OnlyWhatTheKeySignedIsTaken) {
     folder.write("key.pem", "no key");
     EXPECT_FALSE(loadCatalogue(folder.catalogue(), folder.keyFile()));
     folder.write("key.pem", folder.key.publicPem());
-    std::filesystem::remove(folder.path / "catalogue.json.sig");
+    std::filesystem::remove(folder.files / "catalogue.json.sig");
     bad = loadCatalogue(folder.catalogue(), folder.keyFile());
     ASSERT_FALSE(bad) << "no signature";
     EXPECT_EQ(bad.error().code, ErrorCode::AuthFailed);
-    bad = loadCatalogue(folder.path / "none", folder.keyFile());
+    bad = loadCatalogue(folder.files / "none", folder.keyFile());
     ASSERT_FALSE(bad);
     EXPECT_EQ(bad.error().code, ErrorCode::NotFound);
 }

@@ -79,7 +79,7 @@ class RawPushTest : public testing::Test {
         PushRequest request;
         request.printer = net::Address::fromIpv4(0x7F000001);
         request.channel = {mibmap::FirmwareChannel::Kind::Raw, port, {}, {}};
-        request.image = folder.path / "image";
+        request.image = folder.files / "image";
         request.octets = std::move(octets);
         std::unique_ptr<Push> running;
         loop.post([&] {
@@ -142,7 +142,9 @@ TEST_F(RawPushTest, AClosedPortIsToldAndNothingWasSent) {
 
 TEST_F(RawPushTest, APrinterThatBreaksOffIsToldAsBegun) {
     PrinterPort printer(100'000);
-    const auto result = push(printer.port, std::string(20'000'000, 'x'));
+    std::string image;
+    image.resize(20'000'000, 'x');
+    const auto result = push(printer.port, image);
     EXPECT_EQ(result.outcome.code, FaultCode::DownloadFailed);
     EXPECT_TRUE(result.begun);
 }
@@ -150,7 +152,7 @@ TEST_F(RawPushTest, APrinterThatBreaksOffIsToldAsBegun) {
 TEST_F(RawPushTest, AMissingImageIsToldLater) {
     PushRequest request;
     request.printer = net::Address::fromIpv4(0x7F000001);
-    request.image = folder.path / "none";
+    request.image = folder.files / "none";
     std::optional<PushResult> result;
     std::unique_ptr<Push> running;
     loop.post([&] {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -51,32 +52,17 @@ class SigningKey {
 /// A folder with a signed catalogue, gone at the end.
 class CatalogueFolder {
   public:
-    CatalogueFolder() {
-        auto pattern = (std::filesystem::temp_directory_path() / "platen-firmware-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) {
-            throw std::runtime_error("no temporary folder");
-        }
-        path = pattern;
-        write("key.pem", key.publicPem());
-    }
-    CatalogueFolder(const CatalogueFolder&) = delete;
-    CatalogueFolder& operator=(const CatalogueFolder&) = delete;
-    ~CatalogueFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path, ignored);
-    }
-    void write(const std::string& name, std::string_view text) const {
-        std::ofstream(path / name, std::ios::binary) << text;
-    }
+    CatalogueFolder() { write("key.pem", key.publicPem()); }
+    void write(const std::string& name, std::string_view text) const { files.write(name, text); }
     void publish(std::string_view text) const {
         write("catalogue.json", text);
         write("catalogue.json.sig", key.sign(text));
     }
-    [[nodiscard]] std::filesystem::path catalogue() const { return path / "catalogue.json"; }
-    [[nodiscard]] std::filesystem::path keyFile() const { return path / "key.pem"; }
+    [[nodiscard]] std::filesystem::path catalogue() const { return files / "catalogue.json"; }
+    [[nodiscard]] std::filesystem::path keyFile() const { return files / "key.pem"; }
 
     SigningKey key;
-    std::filesystem::path path;
+    TemporaryFolder files;
 };
 
 }  // namespace platen::test

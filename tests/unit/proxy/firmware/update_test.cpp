@@ -37,7 +37,7 @@ class FakePrinters final : public Printers {
     void refresh(DeviceId device, UniqueFunction<void(bool)> done) override {
         ++reads;
         if (silentForEver) {
-            lost.push_back(std::move(done));
+            lost_.push_back(std::move(done));
             return;
         }
         loop_.post([this, device, done = std::move(done)]() mutable {
@@ -55,7 +55,7 @@ class FakePrinters final : public Printers {
 
   private:
     net::Loop& loop_;
-    std::vector<UniqueFunction<void(bool)>> lost;
+    std::vector<UniqueFunction<void(bool)>> lost_;
 };
 
 class UpdateTest : public testing::Test {
@@ -63,7 +63,7 @@ class UpdateTest : public testing::Test {
     UpdateTest() {
         settings.catalogue = folder.catalogue();
         settings.publicKey = folder.keyFile();
-        settings.holdFile = folder.path / "hold";
+        settings.holdFile = folder.files / "hold";
         publish("");
         for (const auto device : {kOne, kTwo}) {
             PrinterView view;
@@ -210,7 +210,7 @@ TEST_F(UpdateTest, AnotherFileOrABadSignatureNeverReachesThePrinter) {
 TEST_F(UpdateTest, OffWithoutACatalogue) {
     settings.catalogue.clear();
     EXPECT_EQ(firmware->check(kOne).code, FaultCode::Denied);
-    settings.catalogue = folder.path / "none.json";
+    settings.catalogue = folder.files / "none.json";
     EXPECT_EQ(firmware->check(kOne).code, FaultCode::Denied);
     EXPECT_EQ(firmware->check(DeviceId{9}).code, FaultCode::Denied);
 }

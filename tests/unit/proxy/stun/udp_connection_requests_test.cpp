@@ -112,7 +112,7 @@ class UdpConnectionRequestsTest : public testing::Test, public fleet::FleetObser
     test::FakeHttpClient http{loop};
     test::FakeFetcher fetcher;
     test::FakeDepot depot;
-    test::TransferFolder folder;
+    test::TemporaryFolder folder;
     transfer::Transfers transfers{{loop, *store, fetcher, depot}, folder.path(), {}};
     Context context{{loop, *store, http, random, codec, transfers}, {}};
     test::StunWorld world{clock};

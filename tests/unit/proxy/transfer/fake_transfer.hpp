@@ -2,9 +2,8 @@
 #pragma once
 
 #include "proxy/transfer/transfers.hpp"
+#include "tests/support/temporary_folder.hpp"
 
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -14,28 +13,6 @@
 #include <vector>
 
 namespace platen::test {
-
-/// A folder of the test's own, gone at its end.
-class TransferFolder {
-  public:
-    TransferFolder() {
-        auto pattern = (std::filesystem::temp_directory_path() / "platen-transfer-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) {
-            throw std::runtime_error("no temporary folder");
-        }
-        path_ = pattern;
-    }
-    TransferFolder(const TransferFolder&) = delete;
-    TransferFolder& operator=(const TransferFolder&) = delete;
-    ~TransferFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    [[nodiscard]] std::filesystem::path path() const { return path_ / "files"; }
-
-  private:
-    std::filesystem::path path_;
-};
 
 /// Transfers end when the test says so.
 class FakeFetcher final : public transfer::Fetcher {

@@ -68,7 +68,7 @@ class FetcherFixture : public testing::Test {
 
     net::test::FixedDateClock clock_;
     net::EpollLoop loop_{clock_};
-    platen::test::TransferFolder folder_;
+    platen::test::TemporaryFolder folder_;
     FetchSettings settings_;
     std::unique_ptr<Fetcher> fetcher_ = makeCurlFetcher(loop_, [this] { return settings_; });
 };

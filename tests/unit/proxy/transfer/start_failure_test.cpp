@@ -96,7 +96,7 @@ class StartTest : public testing::Test {
     test::FakeFetcher inner;
     BrokenFetcher fetcher{inner};
     SlowDepot depot;
-    test::TransferFolder folder;
+    test::TemporaryFolder folder;
     Transfers transfers{Transfers::Ports{loop, store, fetcher, depot}, folder.path(), Limits{}};
     int ended = 0;
 };

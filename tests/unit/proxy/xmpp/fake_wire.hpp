@@ -37,7 +37,9 @@ class TopRandom final : public Random {
         return least ? 0 : bound - 1;
     }
     [[nodiscard]] std::string hex(std::size_t bytes) override {
-        return std::string(2 * bytes, 'a');
+        std::string out;
+        out.resize(2 * bytes, 'a');
+        return out;
     }
     bool least = false;
 };

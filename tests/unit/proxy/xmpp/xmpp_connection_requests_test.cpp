@@ -118,7 +118,7 @@ class XmppConnectionRequestsTest : public testing::Test, public fleet::FleetObse
     test::FakeHttpClient http{loop};
     test::FakeFetcher fetcher;
     test::FakeDepot depot;
-    test::TransferFolder folder;
+    test::TemporaryFolder folder;
     transfer::Transfers transfers{{loop, *store, fetcher, depot}, folder.path(), {}};
     Context context{{loop, *store, http, random, codec, transfers}, {}};
     test::FakeWire wire;
