@@ -2,13 +2,11 @@
 // Readings of many polls on their way to the disk.
 #include "proxy/net/epoll_loop.hpp"
 #include "proxy/store/store.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <benchmark/benchmark.h>
 
-#include <stdlib.h>
-
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <system_error>
 
@@ -32,22 +30,18 @@ store::Batch changedReadings(DeviceId device, std::int64_t round) {
 
 /// 100 devices with 40 changed readings each, until they are on disk.
 void storeReadings(benchmark::State& state) {
-    std::string folder = "/tmp/platen-bench-XXXXXX";
-    if (mkdtemp(folder.data()) == nullptr) {
-        state.SkipWithError("no temporary folder");
-        return;
-    }
+    const test::TemporaryFolder folder;
     {
         const SystemClock clock;
         net::EpollLoop loop(clock);
-        auto opened = store::openSqlite(std::filesystem::path(folder) / "bench.db", loop);
+        auto opened = store::openSqlite(folder.path() / "bench.db", loop);
         if (!opened || !(*opened)->load()) {
             state.SkipWithError("the store was not opened");
             return;
         }
         store::Store& store = **opened;
         std::int64_t round = 0;
-        for (auto _ : state) {
+        while (state.KeepRunning()) {
             ++round;
             for (std::uint32_t device = 1; device <= kDevices; ++device) {
                 store.commit(changedReadings(DeviceId{device}, round), store::Durability::Relaxed,
@@ -58,8 +52,6 @@ void storeReadings(benchmark::State& state) {
         state.SetItemsProcessed(state.iterations() *
                                 std::int64_t(std::size_t{kDevices} * kRowsOfDevice));
     }
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
 }
 
 BENCHMARK(storeReadings)->Unit(benchmark::kMillisecond)->UseRealTime();

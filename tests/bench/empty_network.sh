@@ -4,7 +4,8 @@
 # Twice: addresses that swallow packets, and (as root) a network of its own on which no address
 # resolves, which is what an empty office network looks like.
 #   empty_network.sh BIN_DIR
-# Environment: PORT (21861), BUDGET (30, seconds).
+# Environment: PORT (21861), BUDGET (30, seconds), WIDE (0; 1: also a /20 at the default rate, what a /16 takes
+# by that, and a whole /16 at the highest rate, 1,000 packets a second; about six minutes).
 set -euo pipefail
 bin=$(cd "${1:?folder with the programs}" && pwd)
 data=$(cd "$(dirname "$0")/../data/recordings" && pwd)
@@ -22,11 +23,11 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# write_config NAME RANGE PORT
+# write_config NAME RANGE PORT [PACKETS_A_SECOND]
 write_config() {
     cat >"$work/$1.json" <<CONFIG
 { "gateway": { "state_dir": "$work/state" },
-  "discovery": { "ranges": ["$2"] },
+  "discovery": { "ranges": ["$2"]${4:+, "packets_per_second": $4} },
   "snmp": { "port": $3 } }
 CONFIG
 }
@@ -56,7 +57,27 @@ echo "| --- | --- | --- | --- |"
 write_config silent 127.9.7.0/24 "$port"
 started=$(date +%s%N)
 timeout 120 "$bin/platen" discover --config "$work/silent.json" --json >"$work/found" 2>"$work/log"
-report "packets vanish" "$(grep -c '"address"' "$work/found" || true)" $(($(date +%s%N) - started))
+small=$(($(date +%s%N) - started))
+report "packets vanish" "$(grep -c '"address"' "$work/found" || true)" "$small"
+
+# vanishing NAME RANGE SECONDS_AT_MOST [PACKETS_A_SECOND]: nanoseconds that a pass took.
+vanishing() {
+    write_config "$1" "$2" "$port" "${4:-}"
+    local began
+    began=$(date +%s%N)
+    timeout "$3" "$bin/platen" discover --config "$work/$1.json" --json >"$work/found" 2>"$work/log"
+    echo $(($(date +%s%N) - began))
+}
+if [ "${WIDE:-0}" = 1 ]; then
+    middle=$(vanishing middle 127.8.0.0/20 900)
+    wide=$(vanishing wide 127.7.0.0/16 900 1000)
+    awk -v small="$small" -v middle="$middle" -v wide="$wide" 'BEGIN {
+        each = (middle - small) / (4094 - 254) / 1e9
+        printf "| a /20, packets vanish, default rate | %.1f s: %.1f addresses a second |\n", middle / 1e9, 1 / each
+        printf "| so a /16 at the default rate | %.0f minutes |\n", (small / 1e9 + each * (65534 - 254)) / 60
+        printf "| a whole /16, packets vanish, 1,000 packets a second | %.1f s |\n", wide / 1e9
+    }'
+fi
 
 # Own network namespace: a link whose other end has no address, so that ARP gets no answer.
 write_config empty 198.18.7.0/24 161

@@ -2,23 +2,20 @@
 // CPU time, PDUs and memory of one full poll of many printers by the gateway's own parts: SNMP
 // engine, maps, trees and the store, everything but CWMP. The printers are those of platen-sim,
 // already running; poll_fleet.sh does that.
-//   platen-poll-bench FIRST_ADDRESS PORT COUNT [ROUNDS]
-#include "base/log.hpp"
+//   platen-poll-bench FIRST_ADDRESS PORT COUNT [ROUNDS [FILE_FOR_ADDRESSES]]
 #include "base/text.hpp"
 #include "proxy/app/core.hpp"
-#include "proxy/discovery/scanner.hpp"
-#include "proxy/fleet/contact_facts.hpp"
 #include "proxy/fleet/printer_device.hpp"
+#include "tests/bench/main_of.hpp"
 #include "tests/bench/measure.hpp"
-
-#include <malloc.h>
+#include "tests/bench/poll_world.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,7 +27,6 @@
 namespace platen::bench {
 namespace {
 
-constexpr std::size_t kProbesAtOnce = 64;
 /// The gateway spreads the polls of its printers over the interval: few run at the same time.
 constexpr std::size_t kPollsAtOnce = 50;
 
@@ -48,43 +44,6 @@ CpuTime cpuTime() {
     return {seconds(usage.ru_utime), seconds(usage.ru_stime)};
 }
 
-std::size_t heapInUse() {
-    const auto info = mallinfo2();
-    return info.uordblks + info.hblkhd;
-}
-
-class NoEvents final : public fleet::PrinterEvents {
-  public:
-    void valuesChanged(fleet::ManagedDevice& /*device*/,
-                       std::span<const fleet::Change> /*changes*/) override {}
-    void restarted(fleet::ManagedDevice& /*device*/) override {}
-    void identityMismatch(DeviceId /*device*/, const net::Endpoint& /*endpoint*/) override {}
-    void presenceChanged(DeviceId /*device*/) override {}
-};
-
-class TemporaryFolder {
-  public:
-    TemporaryFolder() {
-        std::string name =
-            (std::filesystem::temp_directory_path() / "platen-bench-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) {
-            std::perror("platen-poll-bench: temporary folder");
-            std::exit(1);
-        }
-        path_ = name;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
-
 /// What one poll of all printers took.
 struct PollCost {
     double cpu = 0, system = 0, wall = 0;
@@ -93,17 +52,7 @@ struct PollCost {
 
 class PollBench {
   public:
-    PollBench(app::Core& core, std::uint32_t first, std::uint16_t port, std::size_t count)
-        : core_(core), next_(first), port_(port), count_(count) {}
-
-    /// First contact with all printers. Returns how many were found.
-    std::size_t meet() {
-        for (std::size_t i = 0; i < kProbesAtOnce; ++i) {
-            probeNext();
-        }
-        core_.loop.run();
-        return devices_.size();
-    }
+    PollBench(app::Core& core, PollWorld& world) : core_(core), devices_(world.devices()) {}
 
     PollCost poll(const std::vector<mibmap::Group>& groups) {
         PollCost cost;
@@ -140,60 +89,9 @@ class PollBench {
         return cost;
     }
 
-    [[nodiscard]] std::size_t values() const {
-        std::size_t sum = 0;
-        for (const auto& device : devices_) {
-            sum += device->tree().cellCount();
-        }
-        return sum;
-    }
-
   private:
-    void probeNext() {
-        if (probes_ == count_) {
-            return;
-        }
-        ++probes_;
-        // The simulator leaves .0 and .255 out.
-        while ((next_ & 0xFFU) == 0 || (next_ & 0xFFU) == 0xFFU) {
-            ++next_;
-        }
-        const net::Endpoint endpoint{net::Address::fromIpv4(next_++), port_};
-        const auto& snmp = core_.context->settings->snmp;
-        core_.prober->probe(endpoint, discovery::candidatesFor(snmp, endpoint.address),
-                            snmp.timeout, snmp.retries, [this](discovery::Finding finding) {
-                                adopt(std::move(finding));
-                                probeNext();
-                                if (++finished_ == count_) {
-                                    core_.loop.stop();
-                                }
-                            });
-    }
-
-    void adopt(discovery::Finding finding) {
-        if (!finding.contact) {
-            return;
-        }
-        const auto facts = fleet::contactFacts(*core_.context, *finding.contact);
-        auto record = fleet::newRecord(*core_.context, *finding.contact, facts, true);
-        record.id = DeviceId{static_cast<std::uint32_t>(devices_.size() + 1)};
-        auto device =
-            std::make_unique<fleet::PrinterDevice>(*core_.context, events_, std::move(record));
-        auto configuration = std::move(finding.contact->configuration);
-        device->connect(std::move(*finding.contact));
-        device->prepare();
-        device->applyGroup(mibmap::Group::Configuration, std::move(configuration));
-        devices_.push_back(std::move(device));
-    }
-
     app::Core& core_;
-    NoEvents events_;
-    std::vector<std::unique_ptr<fleet::PrinterDevice>> devices_;
-    std::uint32_t next_;
-    std::uint16_t port_;
-    std::size_t count_;
-    std::size_t probes_ = 0;
-    std::size_t finished_ = 0;
+    std::vector<std::unique_ptr<fleet::PrinterDevice>>& devices_;
 };
 
 void report(std::string_view what, const PollCost& cost, std::size_t devices) {
@@ -207,26 +105,40 @@ void report(std::string_view what, const PollCost& cost, std::size_t devices) {
         static_cast<unsigned long long>(cost.failures));
 }
 
-int run(const net::Address& first, std::uint16_t port, std::size_t count, std::size_t rounds) {
+void writeAddresses(const std::string& file, PollWorld& world) {
+    std::ofstream out(file);
+    for (const auto& device : world.devices()) {
+        out << device->endpoint().address.toString() << '\n';
+    }
+}
+
+int run(const net::Endpoint& first,
+        std::size_t count,
+        std::size_t rounds,
+        const std::string& addresses) {
     config::Settings settings;
-    settings.snmp.port = port;
+    settings.snmp.port = first.port;
     config::SnmpCredential credential;
     credential.community = Secret("public");
     settings.snmp.credentials.push_back(std::move(credential));
     // On disk as in the gateway: a store in memory would be counted as the printers' heap.
-    const TemporaryFolder folder;
+    const test::TemporaryFolder folder;
     const auto core = app::Core::make(settings, folder.path() / "state.db");
     if (!core) {
         std::fprintf(stderr, "platen-poll-bench: %s\n", core.error().text.c_str());
         return 1;
     }
     const std::size_t before = heapInUse();
-    PollBench bench(**core, first.ipv4(), port, count);
-    const std::size_t devices = bench.meet();
+    PollWorld world(**core, first, count);
+    const std::size_t devices = world.meet();
     if (devices == 0) {
         std::fprintf(stderr, "platen-poll-bench: no printer answered\n");
         return 1;
     }
+    if (!addresses.empty()) {
+        writeAddresses(addresses, world);
+    }
+    PollBench bench(**core, world);
     const std::vector<mibmap::Group> all(mibmap::kPollGroups.begin(), mibmap::kPollGroups.end());
     report("warm-up, all groups", bench.poll(all), devices);
     (*core)->store->flush();
@@ -240,30 +152,39 @@ int run(const net::Address& first, std::uint16_t port, std::size_t count, std::s
     report("full poll", full, devices);
     const PollCost status = bench.poll({mibmap::Group::Status});
     report("status poll", status, devices);
+    std::uint64_t repeats = 0;
+    for (const auto& device : world.devices()) {
+        repeats += device->repeatedAnswers();
+    }
+    // Of the four groups of each round; the warm-up may have some too.
+    std::printf("answers that were not translated again: %.2f a printer and round\n",
+                static_cast<double>(repeats) / static_cast<double>(devices * rounds));
     std::printf("devices=%zu of %zu values_per_device=%zu heap_bytes_per_device=%zu\n", devices,
-                count, bench.values() / devices, heap / devices);
+                count, world.values() / devices, heap / devices);
     printCallbackTimes((*core)->loop.stats().callbacks);
     return full.failures + status.failures == 0 ? 0 : 1;
+}
+
+int runWith(std::vector<std::string_view> words) {
+    if (words.size() == 3) {
+        words.emplace_back("5");
+    }
+    words.resize(5);
+    const auto first = net::Address::parse(words[0]);
+    const auto port = text::toUnsigned(words[1]);
+    const auto count = text::toUnsigned(words[2]);
+    const auto rounds = text::toUnsigned(words[3]);
+    if (!first || first->ipv6 || !port || *port == 0 || *port > UINT16_MAX || !count ||
+        *count == 0 || !rounds || *rounds == 0) {
+        std::fprintf(stderr, "usage: platen-poll-bench FIRST_ADDRESS PORT COUNT [ROUNDS [FILE]]\n");
+        return 2;
+    }
+    return run({*first, static_cast<std::uint16_t>(*port)}, *count, *rounds, std::string(words[4]));
 }
 
 }  // namespace
 }  // namespace platen::bench
 
 int main(int argc, char** argv) {
-    std::vector<std::string_view> words(argv + 1, argv + argc);
-    if (words.size() == 3) {
-        words.emplace_back("5");
-    }
-    words.resize(4);
-    const auto first = platen::net::Address::parse(words[0]);
-    const auto port = platen::text::toUnsigned(words[1]);
-    const auto count = platen::text::toUnsigned(words[2]);
-    const auto rounds = platen::text::toUnsigned(words[3]);
-    if (!first || first->ipv6 || !port || *port == 0 || *port > UINT16_MAX || !count ||
-        *count == 0 || !rounds || *rounds == 0) {
-        std::fprintf(stderr, "usage: platen-poll-bench FIRST_ADDRESS PORT COUNT [ROUNDS]\n");
-        return 2;
-    }
-    platen::log::configure(platen::log::Level::Warning, platen::log::Format::Journal);
-    return platen::bench::run(*first, static_cast<std::uint16_t>(*port), *count, *rounds);
+    return platen::bench::mainOf("platen-poll-bench", argc, argv, platen::bench::runWith);
 }

@@ -3,7 +3,9 @@
 # CPU of one full poll of many simulated printers by the gateway's parts, beside snmpbulkwalk on the
 # same printers in the same run. Method and figures: docs/performance.md.
 #   poll_fleet.sh BIN_DIR
-# Environment: PRINTERS (1000), PEER_PRINTERS (200, at most PRINTERS), PORT (21161), RECORDINGS.
+# Environment: PRINTERS (1000), PEER_PRINTERS (200, at most PRINTERS), PORT (21161), ROUNDS (5),
+# RECORDINGS (files or folders of them; our own office printers), CHANGES (none; `typical`: between two
+# polls each printer prints and a supply's level moves).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 bin=$(cd "${1:?folder with the programs}" && pwd)
@@ -22,6 +24,16 @@ else
 fi
 
 work=$(mktemp -d)
+changes=()
+case ${CHANGES:-none} in
+none) ;;
+typical)
+    echo '{"printers": [{"address": "*", "counters":
+        {"1.3.6.1.2.1.43.10.2.1.4.1.1": 60, "1.3.6.1.2.1.43.11.1.1.9.1.1": 60}}]}' >"$work/changes.json"
+    changes=(--script "$work/changes.json")
+    ;;
+*) echo "CHANGES is none or typical"; exit 2 ;;
+esac
 sim=
 cleanup() {
     if [ -n "$sim" ]; then
@@ -33,7 +45,7 @@ cleanup() {
 trap cleanup EXIT
 
 "$bin/platen-sim" --recordings "${recordings[@]}" --listen "$first" --port "$port" \
-    --count "$printers" --serials >"$work/sim.log" 2>&1 &
+    --count "$printers" --serials "${changes[@]}" >"$work/sim.log" 2>&1 &
 sim=$!
 for _ in $(seq 1 200); do
     if grep -q '^ready' "$work/sim.log"; then break; fi
@@ -42,7 +54,10 @@ for _ in $(seq 1 200); do
 done
 grep -q '^ready' "$work/sim.log" || { echo "platen-sim is not ready after 10 s"; exit 1; }
 
-"$bin/platen-poll-bench" "$first" "$port" "$printers" | tee "$work/ours"
+"$bin/platen-poll-bench" "$first" "$port" "$printers" "${ROUNDS:-5}" "$work/addresses" | tee "$work/ours"
+# Recordings without a Printer-MIB are no printers: they are in neither figure.
+printers=$(wc -l <"$work/addresses")
+[ "$peers" -le "$printers" ] || peers=$printers
 
 # field NAME LINE-START: a number of platen-poll-bench's output.
 field() { sed -nE "s/^$2.*[ :]$1=([0-9.]+).*/\1/p" "$work/ours"; }
@@ -63,8 +78,7 @@ if ! command -v snmpbulkwalk >/dev/null 2>&1; then
     echo "| snmpbulkwalk | not installed (package snmp) |"
     exit 0
 fi
-# The simulator gives addresses out without .0 and .255.
-mapfile -t addresses < <(grep -oE '^127\.[0-9.]+' "$work/sim.log" | head -n "$peers")
+mapfile -t addresses < <(head -n "$peers" "$work/addresses")
 TIMEFORMAT='%U %S'
 read -r user system < <({ time for address in "${addresses[@]}"; do
     MIBS='' snmpbulkwalk -v2c -c public -Cr20 -On -t 2 "$address:$port" 1.3.6.1.2.1.43

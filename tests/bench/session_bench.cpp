@@ -13,11 +13,11 @@
 #include "proxy/transfer/transfers.hpp"
 #include "tests/bench/bare_sessions.hpp"
 #include "tests/bench/measure.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <functional>
@@ -48,28 +48,6 @@ struct Options {
 struct Round {
     double cpu = 0, wall = 0;
     std::uint64_t sessions = 0, failed = 0;
-};
-
-class TemporaryFolder {
-  public:
-    TemporaryFolder() {
-        std::string name =
-            (std::filesystem::temp_directory_path() / "platen-bench-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) {
-            throw std::runtime_error("no temporary folder");
-        }
-        path_ = name;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
 };
 
 /// What the Fleet does between its devices and the Manager.
@@ -238,7 +216,7 @@ int report(std::string_view what,
 
 int runGateway(const Options& options) {
     const auto settings = settingsFor(options);
-    const TemporaryFolder folder;
+    const test::TemporaryFolder folder;
     const auto core = app::Core::make(
         settings, options.onDisk ? folder.path() / "state.db" : std::filesystem::path{});
     if (!core) {

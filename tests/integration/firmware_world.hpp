@@ -32,7 +32,7 @@ class FirmwareWorld {
         : world(network), fault_(std::move(fault)) {
         copyMaps();
         publish({});
-        world.configure(R"(, "paths": {"maps": ")" + (folder.path / "maps").string() +
+        world.configure(R"(, "paths": {"maps": ")" + (folder.files / "maps").string() +
                         R"("}, "firmware": {"catalogue": ")" + folder.catalogue().string() +
                         R"(", "signer": ")" + folder.keyFile().string() +
                         R"(", "idle": "1s", "timeout": "12s"})");
@@ -116,7 +116,7 @@ class FirmwareWorld {
   private:
     /// Ours, with a channel in the map of the printer's maker.
     void copyMaps() const {
-        const auto to = folder.path / "maps";
+        const auto to = folder.files / "maps";
         std::filesystem::copy(std::string(PLATEN_SOURCE) + "/mibmap/maps", to,
                               std::filesystem::copy_options::recursive);
         const auto file = to / "vendor/kyocera.json";

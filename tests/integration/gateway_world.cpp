@@ -34,24 +34,22 @@ GatewayWorld::GatewayWorld(std::string network)
     configure();
 }
 
-void GatewayWorld::configure(const std::string& extra) {
+void GatewayWorld::configure(const std::string& extra, const std::string& credential) {
     const auto port = [](std::uint16_t number) { return std::to_string(number); };
-    config_ = folder_.write(
-        "platen.json",
-        R"({ "acs": {"url": "http://127.0.0.1:)" + port(acsPort_) +
-            R"(/", "periodic_inform": "1h"},
+    config_ =
+        folder_.write("platen.json", R"({ "acs": {"url": "http://127.0.0.1:)" + port(acsPort_) +
+                                         R"(/", "periodic_inform": "1h"},
   "gateway": {"state_dir": "state", "serial": "GW-TEST"},
   "connection_requests": {"listen": "127.0.0.1:)" +
-            port(requestPort_) + R"(", "public_url": "http://127.0.0.1:)" + port(requestPort_) +
-            R"(/"},
-  "discovery": {"ranges": [")" +
-            network_ +
-            R"(.0/28"], "packets_per_second": 500},
+                                         port(requestPort_) +
+                                         R"(", "public_url": "http://127.0.0.1:)" +
+                                         port(requestPort_) +
+                                         R"(/"},
+  "discovery": {"ranges": [")" + network_ +
+                                         R"(.0/28"], "packets_per_second": 500},
   "polling": {"status": "1s", "supplies": "1s", "counters": "1s"},
-  "snmp": {"port": )" +
-            port(snmpPort_) +
-            R"(, "timeout": "500ms", "credentials": [{"version": "2c", "community": "public"}]})" +
-            extra + "}\n");
+  "snmp": {"port": )" + port(snmpPort_) + R"(, "timeout": "500ms", "credentials": [)" +
+                                         credential + "]}" + extra + "}\n");
 }
 
 void GatewayWorld::startPrinters(const std::vector<std::string>& recordings) {

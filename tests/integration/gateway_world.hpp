@@ -24,8 +24,9 @@ class GatewayWorld {
     void startGateway();
     [[nodiscard]] std::string configFile() const { return config_; }
     /// Writes the configuration; `extra` is JSON text with more top-level members (`, "writes":
-    /// {…}`).
-    void configure(const std::string& extra = "");
+    /// {…}`), `credential` the one of SNMP.
+    void configure(const std::string& extra = "",
+                   const std::string& credential = R"({"version": "2c", "community": "public"})");
     /// SIGTERM; its exit code, or nothing after 10 s.
     std::optional<int> stopGateway();
 

@@ -44,11 +44,11 @@ class Vsftpd : public testing::Test {
                 "anon_upload_enable=YES\nanon_umask=022\nanon_root=" +
                 root.string() + "\nftp_username=ftp\nnopriv_user=nobody\nsecure_chroot_dir=" +
                 (world.folder().path() / "empty").string() +
-                "\ndeny_email_enable=YES\nbanned_email_file=" + banned +
+                "\ndeny_email_enable=YES\nbanned_email_file=" + banned.string() +
                 "\nseccomp_sandbox=NO\nisolate=NO\nisolate_network=NO\nxferlog_enable=YES\n"
                 "xferlog_file=" +
                 log.string() + "\nvsftpd_log_file=" + log.string() + "\n");
-        server = std::make_unique<Process>(std::vector<std::string>{command, file});
+        server = std::make_unique<Process>(std::vector<std::string>{command, file.string()});
         if (!eventually(std::chrono::seconds{5}, [this] { return listens(port); })) {
             GTEST_SKIP() << "vsftpd does not run here: " << server->output() << server->errors();
         }

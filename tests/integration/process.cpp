@@ -8,7 +8,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -25,12 +24,6 @@ std::string slurp(const std::filesystem::path& file) {
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-std::filesystem::path uniquePath(const std::string& suffix) {
-    static std::atomic<int> counter{0};
-    return std::filesystem::temp_directory_path() /
-           ("platen-test-" + std::to_string(::getpid()) + "-" + std::to_string(++counter) + suffix);
-}
-
 void redirect(const std::filesystem::path& file, int descriptor) {
     const int opened = ::open(file.c_str(), O_CREAT | O_WRONLY | O_TRUNC, 0600);
     ::dup2(opened, descriptor);
@@ -39,9 +32,9 @@ void redirect(const std::filesystem::path& file, int descriptor) {
 
 }  // namespace
 
-Process::Process(std::vector<std::string> words)
-    : output_(uniquePath(".out")), errors_(uniquePath(".err")) {
+Process::Process(std::vector<std::string> words) {
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (auto& word : words) {
         argv.push_back(word.data());
     }
@@ -51,8 +44,8 @@ Process::Process(std::vector<std::string> words)
         throw std::runtime_error("fork failed");
     }
     if (pid_ == 0) {
-        redirect(output_, STDOUT_FILENO);
-        redirect(errors_, STDERR_FILENO);
+        redirect(files_ / "out", STDOUT_FILENO);
+        redirect(files_ / "err", STDERR_FILENO);
         ::execvp(argv[0], argv.data());
         ::_exit(127);
     }
@@ -63,9 +56,6 @@ Process::~Process() {
         signal(SIGKILL);
         wait(std::chrono::seconds{10});
     }
-    std::error_code error;
-    std::filesystem::remove(output_, error);
-    std::filesystem::remove(errors_, error);
 }
 
 void Process::signal(int number) const {
@@ -92,10 +82,10 @@ bool Process::running() {
 }
 
 std::string Process::output() const {
-    return slurp(output_);
+    return slurp(files_ / "out");
 }
 std::string Process::errors() const {
-    return slurp(errors_);
+    return slurp(files_ / "err");
 }
 
 Finished runToEnd(std::vector<std::string> words) {
@@ -113,21 +103,6 @@ bool eventually(std::chrono::milliseconds limit, const std::function<bool()>& co
         std::this_thread::sleep_for(std::chrono::milliseconds{20});
     }
     return true;
-}
-
-TemporaryFolder::TemporaryFolder() : path_(uniquePath("")) {
-    std::filesystem::create_directories(path_);
-}
-
-TemporaryFolder::~TemporaryFolder() {
-    std::error_code error;
-    std::filesystem::remove_all(path_, error);
-}
-
-std::string TemporaryFolder::write(const std::string& name, const std::string& text) const {
-    const auto file = path_ / name;
-    std::ofstream(file, std::ios::binary) << text;
-    return file.string();
 }
 
 std::uint16_t freePort() {

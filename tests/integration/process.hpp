@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <sys/types.h>
 
 #include <chrono>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -32,7 +33,7 @@ class Process {
   private:
     pid_t pid_ = -1;
     std::optional<int> exit_;
-    std::filesystem::path output_, errors_;
+    TemporaryFolder files_;
 };
 
 struct Finished {
@@ -44,21 +45,6 @@ Finished runToEnd(std::vector<std::string> words);
 
 /// Looks again every 20 ms until the condition holds or the limit passes; its last value.
 bool eventually(std::chrono::milliseconds limit, const std::function<bool()>& condition);
-
-/// A folder of its own for a test, removed at the end.
-class TemporaryFolder {
-  public:
-    TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder();
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-    /// Writes a file and returns its path.
-    std::string write(const std::string& name, const std::string& text) const;
-
-  private:
-    std::filesystem::path path_;
-};
 
 /// A port on loopback that nobody uses now.
 [[nodiscard]] std::uint16_t freePort();

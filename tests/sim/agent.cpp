@@ -63,7 +63,8 @@ bool Agent::mayAnswer(const Printer& printer, const Request& request, SteadyTime
            !(bulk && (options.faults.noBulk || request.version == Version::V1));
 }
 
-bool Agent::addObject(const Printer::Object& object) {
+bool Agent::addObject(const Printer& printer, const Printer::Object& object) {
+    muted_ = muted_ || underAny(object.oid, printer.faults().mute);
     return object.encoded.empty() ? reply_.add(object.oid, object.made)
                                   : reply_.add(object.encoded);
 }
@@ -74,7 +75,7 @@ Agent::Problem Agent::get(const Printer& printer, const Request& request, Steady
         const auto object = printer.find(oid, now);
         bool fits = true;
         if (object && !(request.version == Version::V1 && isCounter64(*object))) {
-            fits = addObject(*object);
+            fits = addObject(printer, *object);
         } else if (request.version == Version::V1) {
             return {ErrorStatus::NoSuchName, i + 1};
         } else {
@@ -108,7 +109,7 @@ Agent::Problem Agent::getNext(const Printer& printer, const Request& request, St
             if (!object) {
                 return {ErrorStatus::NoSuchName, i + 1};
             }
-            if (!addObject(*object)) {
+            if (!addObject(printer, *object)) {
                 return {ErrorStatus::TooBig, 0};
             }
         } else if (!addNext(printer, i, now)) {
@@ -128,7 +129,7 @@ bool Agent::addNext(const Printer& printer, std::size_t index, SteadyTime now) {
     }
     if (object) {
         column.name = object->oid;
-        return addObject(*object);
+        return addObject(printer, *object);
     }
     if (!faults.endlessWalk || !isEncodableOid(column.name)) {
         return reply_.add(column.name, exception(SnmpType::EndOfMibView));
@@ -218,6 +219,7 @@ std::optional<ByteView> Agent::respond(Printer& printer, const Request& request,
     }
     const Faults& active = printer.faults();
     reply_.start(request, active.maxBytes);
+    muted_ = false;
     Problem problem;
     switch (request.pdu) {
         case kTagGet:
@@ -241,13 +243,19 @@ std::optional<ByteView> Agent::respond(Printer& printer, const Request& request,
         reply_.count() > active.tooBig) {
         problem = {ErrorStatus::TooBig, 0};
     }
+    const bool tooMany = active.dropAbove != 0 && (request.binds.size() > active.dropAbove ||
+                                                   reply_.count() > active.dropAbove);
+    const ByteView reply = problem.status == ErrorStatus::NoError
+                               ? reply_.finish(ErrorStatus::NoError, 0)
+                               : fail(request, problem);
+    if (tooMany || muted_ || (active.dropBytes != 0 && reply.size() > active.dropBytes)) {
+        ++counts.dropped;
+        return std::nullopt;
+    }
     ++counts.replies;
     if (problem.status == ErrorStatus::NoError) {
         counts.varbinds += reply_.count();
     }
-    const ByteView reply = problem.status == ErrorStatus::NoError
-                               ? reply_.finish(ErrorStatus::NoError, 0)
-                               : fail(request, problem);
     return active.wrongId || active.badBer ? spoil(reply, active) : reply;
 }
 

@@ -31,7 +31,7 @@ class Agent {
     [[nodiscard]] Problem getNext(const Printer& printer, const Request& request, SteadyTime now);
     void getBulk(const Printer& printer, const Request& request, SteadyTime now);
     [[nodiscard]] Problem set(Printer& printer, const Request& request, SteadyTime now);
-    [[nodiscard]] bool addObject(const Printer::Object& object);
+    [[nodiscard]] bool addObject(const Printer& printer, const Printer::Object& object);
     /// Adds the next object of a column, or what stands for the end; false if it does not fit.
     [[nodiscard]] bool addNext(const Printer& printer, std::size_t column, SteadyTime now);
     void startColumns(const Printer& printer, const Request& request);
@@ -39,6 +39,7 @@ class Agent {
     [[nodiscard]] ByteView spoil(ByteView reply, const Faults& faults);
 
     Reply reply_;
+    bool muted_ = false;  ///< The reply has an object of the fault `mute`.
     Bytes spoilt_;
     /// One for each name of a GETNEXT or GETBULK.
     struct Column {

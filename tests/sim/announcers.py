@@ -3,13 +3,14 @@
 """Things on a network that say they print: answers to mDNS one-shot queries, WS-Discovery Probes
 and SNMP broadcasts on one interface, for tests in a network namespace.
 
-  announcers.py --interface IF --broadcast ADDRESS [--broadcast-from ADDRESS]
-                --mdns NAME=ADDRESS ... --wsd ADDRESS ... [--watch ADDRESS:PORT ...]
+  announcers.py [--interface IF --broadcast ADDRESS [--broadcast-from ADDRESS]
+                --mdns NAME=ADDRESS ... --wsd ADDRESS ...] [--watch ADDRESS:PORT ...]
                 [--relay ADDRESS:PORT=ADDRESS:PORT ...]
 
---watch takes datagrams at an address that nobody may send to and writes one line for each. The line
---relay hands datagrams on to a simulated printer on loopback, and its answers back. The line
-`ready` is written when all sockets are open. Ends by SIGTERM.
+Without --interface nothing is announced. --watch takes datagrams at an address that nobody may send
+to and writes one line for each. --relay hands datagrams on to a simulated printer on loopback, and
+its answers back ([ADDRESS]:PORT for IPv6). The line `ready` is written when all sockets are open.
+Ends by SIGTERM.
 """
 import argparse
 import re
@@ -75,10 +76,18 @@ def group_socket(group, interface):
     return s
 
 
+def bound(place):
+    address, port = place.rsplit(":", 1)
+    address = address.strip("[]")
+    s = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
+    s.bind((address, int(port)))
+    return s
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--interface", required=True)
-    parser.add_argument("--broadcast", required=True)
+    parser.add_argument("--interface")
+    parser.add_argument("--broadcast")
     parser.add_argument("--broadcast-from")
     parser.add_argument("--mdns", action="append", default=[])
     parser.add_argument("--wsd", action="append", default=[])
@@ -86,31 +95,28 @@ def main():
     parser.add_argument("--relay", action="append", default=[])
     options = parser.parse_args()
 
-    mdns = group_socket(MDNS, options.interface)
-    wsd = group_socket(WSD, options.interface)
-    snmp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    snmp.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-    snmp.bind((options.broadcast, 161))
+    mdns = wsd = snmp = None
+    if options.interface:
+        mdns = group_socket(MDNS, options.interface)
+        wsd = group_socket(WSD, options.interface)
+        snmp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        snmp.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        snmp.bind((options.broadcast, 161))
+    announcing = [s for s in (mdns, wsd, snmp) if s]
     reply = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     if options.broadcast_from:
         reply.bind((options.broadcast_from, 0))
-    watched = {}
-    for place in options.watch:
-        address, port = place.rsplit(":", 1)
-        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        s.bind((address, int(port)))
-        watched[s] = place
+    watched = {bound(place): place for place in options.watch}
     relays = {}  # outer socket: address of the simulated printer
     for pair in options.relay:
-        outer, inner = (place.rsplit(":", 1) for place in pair.split("=", 1))
-        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        s.bind((outer[0], int(outer[1])))
-        relays[s] = (inner[0], int(inner[1]))
+        outer, inner = pair.split("=", 1)
+        address, port = inner.rsplit(":", 1)
+        relays[bound(outer)] = (address, int(port))
     clients = {}  # (outer socket, client): socket towards the printer
     back = {}  # that socket: (outer socket, client)
     print("ready", flush=True)
     while True:
-        ready, _, _ = select.select([mdns, wsd, snmp, *watched, *relays, *back], [], [])
+        ready, _, _ = select.select([*announcing, *watched, *relays, *back], [], [])
         for s in ready:
             data, sender = s.recvfrom(65535)
             if s in back:

@@ -21,9 +21,9 @@ inline constexpr std::string_view kUsage =
     "  --count       number of printers; recordings are repeated, copies get own serials and MACs\n"
     "  --serials     the first printer of each recording gets a changed serial too\n"
     "  --fault       delay=50ms loss=0.1 silent toobig=N maxbytes=N wrongsource wrongid nobulk\n"
-    "                v1only reboot-after=10s duplicate badber endless-walk nongrowing\n"
-    "                counters=OID:PER_MINUTE ignoreset=OID failset=OID; ADDRESS may be *\n"
-    "                firmware-ignored firmware-kills\n"
+    "                v1only mute=OID drop-above=N drop-bytes=N reboot-after=10s duplicate badber\n"
+    "                endless-walk nongrowing counters=OID:PER_MINUTE ignoreset=OID\n"
+    "                failset=OID firmware-ignored firmware-kills; ADDRESS may be *\n"
     "  --raw-port    TCP port of all printers that takes print jobs and firmware (as 9100)\n"
     "  --control     lines over TCP: set, get, unset, fault, silence, restart, swap, move, list,\n"
     "                stats (tests/sim/README.md)\n";

@@ -112,6 +112,15 @@ Result<void> Faults::apply(std::string_view text) {
     if (key == "maxbytes") {
         return applySize(maxBytes, key, value, kMinReplyBytes);
     }
+    if (key == "drop-above") {
+        return applySize(dropAbove, key, value, 0);
+    }
+    if (key == "drop-bytes") {
+        return applySize(dropBytes, key, value, 0);
+    }
+    if (key == "mute") {
+        return applyOids(mute, key, value);
+    }
     if (key == "ignoreset") {
         return applyOids(ignoreSet, key, value);
     }
@@ -156,8 +165,17 @@ std::string Faults::toString() const {
     if (maxBytes != kDefaultMaxReplyBytes) {
         add("maxbytes=" + std::to_string(maxBytes));
     }
+    if (dropAbove != 0) {
+        add("drop-above=" + std::to_string(dropAbove));
+    }
+    if (dropBytes != 0) {
+        add("drop-bytes=" + std::to_string(dropBytes));
+    }
     if (rebootAfter) {
         add("reboot-after=" + formatDuration(*rebootAfter));
+    }
+    for (const Oid& oid : mute) {
+        add("mute=" + oid.toString());
     }
     for (const Oid& oid : ignoreSet) {
         add("ignoreset=" + oid.toString());

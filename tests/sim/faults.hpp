@@ -25,10 +25,13 @@ struct Faults {
     bool silent = false;     ///< `silent`: nothing is answered.
     std::size_t tooBig = 0;  ///< `toobig=N`: tooBig for more than N varbinds; 0 is off.
     std::size_t maxBytes = kDefaultMaxReplyBytes;  ///< `maxbytes=N`: largest reply.
-    bool wrongSource = false;           ///< `wrongsource`: replies come from the next address.
-    bool wrongId = false;               ///< `wrongid`: replies carry another request-id.
-    bool noBulk = false;                ///< `nobulk`: GETBULK is not answered.
-    bool v1Only = false;                ///< `v1only`: v2c is not answered.
+    std::size_t dropAbove = 0;  ///< `drop-above=N`: no answer beyond N varbinds, asked or answered.
+    std::size_t dropBytes = 0;  ///< `drop-bytes=N`: no answer that is larger than N octets.
+    std::vector<Oid> mute;      ///< `mute=OID`: no answer that has an object from there in it.
+    bool wrongSource = false;   ///< `wrongsource`: replies come from the next address.
+    bool wrongId = false;       ///< `wrongid`: replies carry another request-id.
+    bool noBulk = false;        ///< `nobulk`: GETBULK is not answered.
+    bool v1Only = false;        ///< `v1only`: v2c is not answered.
     std::optional<Millis> rebootAfter;  ///< `reboot-after=10s`: one restart, from the start on.
     bool duplicate = false;             ///< `duplicate`: each reply is sent twice.
     bool badBer = false;                ///< `badber`: the lengths inside are wrong.

@@ -29,11 +29,6 @@ bool under(OidView oid, OidView prefix) {
     return oid.size() >= prefix.size() && std::ranges::equal(oid.first(prefix.size()), prefix);
 }
 
-bool underAny(OidView oid, const std::vector<Oid>& prefixes) {
-    return std::ranges::any_of(prefixes,
-                               [oid](const Oid& prefix) { return under(oid, prefix.ids()); });
-}
-
 std::int64_t hundredths(SteadyTime from, SteadyTime to) {
     return std::chrono::duration_cast<Millis>(to - from).count() / 10;
 }
@@ -52,6 +47,11 @@ std::string addToMac(std::string mac, std::uint32_t add) {
 }
 
 }  // namespace
+
+bool underAny(OidView oid, const std::vector<Oid>& prefixes) {
+    return std::ranges::any_of(prefixes,
+                               [oid](const Oid& prefix) { return under(oid, prefix.ids()); });
+}
 
 SnmpValue Printer::Object::value() const {
     return encoded.empty() ? made : varbindValue(encoded);

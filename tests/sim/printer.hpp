@@ -16,6 +16,9 @@
 
 namespace platen::sim {
 
+/// True if one of the prefixes begins the name, or is it.
+[[nodiscard]] bool underAny(OidView oid, const std::vector<Oid>& prefixes);
+
 /// How a copy of a recording differs from it, and how it behaves.
 struct PrinterOptions {
     std::string community = "public";

@@ -7,15 +7,9 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tests=$here/../..
 bin=$1 work=$2
-children=()
-trap 'kill "${children[@]}" 2>/dev/null || true' EXIT
-trap 'exit 0' TERM
+. "$here/side.sh"
 
-for _ in $(seq 1 500); do
-    if ip link show pr0 >/dev/null 2>&1; then break; fi
-    sleep 0.02
-done
-ip link set lo up
+waitForLink
 for host in 7 8 9 10; do ip address add "198.18.5.$host/24" dev pr0; done
 ip link set pr0 up
 "$bin/platen-sim" --recordings "$tests/data/recordings/acme-laserpoint-410.snmprec" --listen 127.5.5.7 \
@@ -27,4 +21,7 @@ python3 "$tests/sim/announcers.py" --interface pr0 --broadcast 198.18.5.255 --br
     --mdns 'Six=fd12:5::66' --wsd 198.18.5.8 --watch 198.18.5.9:161 --relay 198.18.5.7:161=127.5.5.7:1161 \
     >"$work/announcers.log" 2>&1 &
 children+=($!)
+waitForLine '^ready' "$work/sim.log" 1
+waitForLine '^ready' "$work/announcers.log" 1
+touch "$work/ready"
 wait

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// A printer of SNMPv3 whose password is changed, and the gateway beside it: what the ACS sees, how
+// often the printer is asked with the old one, and that the ACS can bring the new one.
+#include "tests/integration/gateway_world.hpp"
+#include "tests/integration/snmpd_agent.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+#include <memory>
+#include <string>
+
+namespace platen::test {
+namespace {
+
+constexpr const char* kService = "Device.Services.X_PLATEN_MFP.1.";
+
+/// Objects of a printer that snmpd answers as if they were its own.
+Snmpd::Options printerAt(const std::string& address,
+                         std::uint16_t port,
+                         const std::string& password) {
+    Snmpd::Options options;
+    options.address = address;
+    options.port = port;
+    options.engineId = "80001f8804706c6174656e";
+    options.configuration =
+        "rocommunity watcher\n"
+        "createUser platen SHA-256 \"" +
+        password + "\" AES \"" + password +
+        "\"\n"
+        "rouser platen priv .1\n"
+        "sysDescr Acme LaserPoint 410\n"
+        "override 1.3.6.1.2.1.25.3.2.1.2.1 object_id 1.3.6.1.2.1.25.3.1.5\n"
+        "override 1.3.6.1.2.1.25.3.2.1.3.1 octet_str \"Acme LaserPoint 410\"\n"
+        "override 1.3.6.1.2.1.25.3.5.1.1.1 integer 3\n"
+        "override 1.3.6.1.2.1.43.5.1.1.17.1 octet_str \"V3-SERIAL-1\"\n"
+        "override 1.3.6.1.2.1.43.10.2.1.2.1.1 integer 4\n"
+        "override 1.3.6.1.2.1.43.10.2.1.3.1.1 integer 7\n"
+        "override 1.3.6.1.2.1.43.10.2.1.4.1.1 counter 4711\n";
+    return options;
+}
+
+std::string credentialOf(const std::string& password) {
+    return R"({"version": "3", "user": "platen", "auth_protocol": "sha256", "auth_password": ")" +
+           password + R"(", "priv_protocol": "aes128", "priv_password": ")" + password + "\"}";
+}
+
+class V3Printer : public testing::Test {
+  protected:
+    /// The gateway reads the printer; then the printer's password is changed.
+    void SetUp() override {
+        if (const auto why = Snmpd::missing(); !why.empty()) {
+            GTEST_SKIP() << why;
+        }
+        world.configure("", credentialOf("first password"));
+        start("first password");
+        world.startAcs();
+        world.startGateway();
+        ASSERT_TRUE(eventually(std::chrono::seconds{40}, [&] {
+            id = world.deviceId("V3-SERIAL-1");
+            return !id.empty();
+        })) << world.gateway().errors();
+        ASSERT_EQ(value("Counters.Total.Impressions"), "4711");
+        ASSERT_EQ(wrongDigests(), 0);
+        printer.reset();
+        start("second password");
+        ASSERT_TRUE(logged("printer.unreachable")) << world.gateway().errors();
+    }
+    void start(const std::string& password) {
+        printer =
+            std::make_unique<Snmpd>(printerAt(world.network() + ".1", world.snmpPort(), password));
+        ASSERT_TRUE(printer->ready()) << printer->log();
+    }
+    [[nodiscard]] std::string value(const std::string& name) const {
+        return world.value(id, kService + name);
+    }
+    bool logged(const std::string& event) {
+        return eventually(std::chrono::seconds{90}, [&] {
+            return world.gateway().errors().find(event) != std::string::npos;
+        });
+    }
+    /// usmStatsWrongDigests of the agent, asked by another way than the gateway's.
+    [[nodiscard]] int wrongDigests() const {
+        const auto answer = runToEnd(
+            {"/usr/bin/env", "MIBS=", "/usr/bin/snmpget", "-v2c", "-c", "watcher", "-Oqv",
+             world.network() + ".1:" + std::to_string(world.snmpPort()), "1.3.6.1.6.3.15.1.1.5.0"});
+        return answer.output.empty() ? -1 : std::stoi(answer.output);
+    }
+
+    GatewayWorld world{"127.23.0"};
+    std::unique_ptr<Snmpd> printer;
+    std::string id;
+};
+
+TEST_F(V3Printer, APasswordThatChangesIsToldAndTheAcsBringsTheNewOne) {
+    EXPECT_EQ(value("Status.CommunicationStatus"), "AuthenticationFailure");
+    EXPECT_EQ(value("Counters.Total.Impressions"), "4711") << "the last count stands";
+    EXPECT_EQ(value("Alert.1.Code"), "1000002") << "the gateway's own alert: credential refused";
+    EXPECT_NE(value("Connection.SNMP.LastError").find("wrongDigests"), std::string::npos)
+        << value("Connection.SNMP.LastError");
+    const auto refused = wrongDigests();
+    EXPECT_GE(refused, 1);
+    EXPECT_LE(refused, 3) << "a printer may lock the user out";
+
+    const auto set = [&](const std::string& name) {
+        return nlohmann::json{
+            {"name", kService + name}, {"value", "second password"}, {"type", "xsd:string"}};
+    };
+    const auto done = world.runTask(
+        id, {{"type", "set"},
+             {"values",
+              {set("Connection.SNMP.AuthPassphrase"), set("Connection.SNMP.PrivPassphrase")}}});
+    EXPECT_EQ(done.value("state", ""), "done") << done.dump();
+    EXPECT_TRUE(logged("printer.back")) << world.gateway().errors();
+    EXPECT_EQ(value("Status.CommunicationStatus"), "Up");
+    EXPECT_EQ(value("AlertNumberOfEntries"), "0");
+    EXPECT_EQ(world.stopGateway(), 0);
+}
+
+TEST_F(V3Printer, TheOperatorCorrectsThePasswordAndReloads) {
+    world.configure("", credentialOf("second password"));
+    world.gateway().signal(SIGHUP);
+    EXPECT_TRUE(logged("printer.back")) << world.gateway().errors();
+    EXPECT_EQ(value("Status.CommunicationStatus"), "Up");
+    EXPECT_LE(wrongDigests(), 3);
+    EXPECT_EQ(world.stopGateway(), 0);
+}
+
+TEST(V3Tools, AnAgentThatRefusesIsShownAndExplained) {
+    if (const auto why = Snmpd::missing(); !why.empty()) {
+        GTEST_SKIP() << why;
+    }
+    GatewayWorld world("127.24.0");
+    const auto host = world.network() + ".1";
+    world.configure("",
+                    credentialOf("first password") + R"(, {"version": "2c", "community": "x"})");
+    const Snmpd printer(printerAt(host, world.snmpPort(), "second password"));
+    ASSERT_TRUE(printer.ready()) << printer.log();
+    const auto run = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), program("platen"));
+        words.insert(words.end(), {"--config", world.configFile()});
+        return runToEnd(std::move(words));
+    };
+    const auto found = run({"discover", "--json"});
+    EXPECT_EQ(found.exit, 0);
+    const auto rows = nlohmann::json::parse(found.output);
+    ASSERT_EQ(rows.size(), 1U) << found.output;
+    EXPECT_EQ(rows[0].value("address", ""), host);
+    EXPECT_EQ(rows[0].value("state", ""), "refused");
+    EXPECT_NE(rows[0].value("reason", "").find("wrongDigests"), std::string::npos) << found.output;
+    const auto diagnosed = run({"diagnose", host});
+    EXPECT_EQ(diagnosed.exit, 3);
+    EXPECT_NE(diagnosed.output.find("-> correct SNMPv3, user \"platen\" (authPriv), entry #1"),
+              std::string::npos)
+        << diagnosed.output;
+    for (const auto* command : {"poll", "record"}) {
+        const auto done = run({command, host});
+        EXPECT_EQ(done.exit, 3) << command;
+        EXPECT_NE(done.errors.find("wrongDigests"), std::string::npos) << done.errors;
+    }
+}
+
+}  // namespace
+}  // namespace platen::test
