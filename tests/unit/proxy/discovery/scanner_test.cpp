@@ -25,7 +25,10 @@ using namespace std::chrono_literals;
 class SeededRandom final : public Random {
   public:
     std::uint64_t below(std::uint64_t bound) override { return bound / 2; }
-    std::string hex(std::size_t bytes) override { return std::string(bytes * 2, 'a'); }
+    std::string hex(std::size_t bytes) override {
+        std::string digits(bytes * 2, 'a');
+        return digits;
+    }
 };
 
 struct Data {
