@@ -162,4 +162,21 @@ bool AgentMemory::nameUnanswered(const Oid& name) {
     return true;
 }
 
+void AgentMemory::forgetOldSilent(SteadyTime now) {
+    silent_.forgetOld(now, kSilentFor);
+    if (silent_.empty()) {
+        cut_.clear();
+    }
+}
+
+void AgentMemory::walkCut(const Oid& column) {
+    if (!isCut(column) && cut_.size() < kMaxSilent) {
+        cut_.push_back(tableKey({&column, 1}));
+    }
+}
+
+bool AgentMemory::isCut(const Oid& column) const {
+    return !cut_.empty() && std::ranges::find(cut_, tableKey({&column, 1})) != cut_.end();
+}
+
 }  // namespace platen::snmp

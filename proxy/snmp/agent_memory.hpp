@@ -129,7 +129,12 @@ class AgentMemory {
     void nameAnswered(const Oid& name) { silent_.found(name); }
     [[nodiscard]] bool anyUnanswered() const { return !silent_.empty(); }
     [[nodiscard]] bool isSilent(const Oid& name) const { return silent_.believed(name); }
-    void forgetOldSilent(SteadyTime now) { silent_.forgetOld(now, kSilentFor); }
+    void forgetOldSilent(SteadyTime now);
+    /// The walk of this column ended where the agent falls silent.
+    void walkCut(const Oid& column);
+    /// True if it did and that is not forgotten. GETBULK would ask for what is behind the end, too,
+    /// and get no answer.
+    [[nodiscard]] bool isCut(const Oid& column) const;
 
     /// Names a table by its columns.
     static std::uint32_t tableKey(std::span<const Oid> columns);
@@ -137,6 +142,7 @@ class AgentMemory {
   private:
     std::vector<Table> tables_;
     MissedNames absent_, silent_;
+    std::vector<std::uint32_t> cut_;  // keys of columns, kMaxSilent at most
     SteadyTime dropsSince_{};  // first read that could fill the drops of sizes_
     Sizes sizes_;
     std::uint16_t maxVarbinds_;  // by options and map; so the following

@@ -74,6 +74,7 @@ void TableReader::addTable(std::vector<Oid> columns) {
         column.base = std::move(columns[i]);
         column.expectEmpty = known != nullptr && i < kMaskedColumns &&
                              ((std::uint32_t{known->emptyColumns} >> i) & 1U) != 0;
+        column.byNext = memory_.isCut(column.base);
         tableOf_.push_back(static_cast<std::uint32_t>(tables_.size()));
     }
     tables_.push_back(table);
@@ -86,7 +87,7 @@ void TableReader::beginAfter(const Oid& instance) {
     }
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         if (memory_.isSilent(cursorOf(columns_[i]))) {
-            end(i);
+            cut(i);
         }
     }
 }
@@ -243,7 +244,9 @@ void TableReader::onUnanswered() {
         memory_.requestDropped(asked_.size());
     } else if (memory_.nameUnanswered(cursorOf(columns_[asked_[0]]))) {
         failedBulk_ = 0;  // it was not GETBULK's fault
-        stop(asked_[0], "the agent never answers what follows");
+        problems_.add("walk of", columns_[asked_[0]].base,
+                      "stopped: the agent never answers what follows");
+        cut(asked_[0]);
     }
 }
 
@@ -357,7 +360,7 @@ void TableReader::accept(std::size_t index, VarBind& varbind) {
     }
     column.found.push_back(&varbind);
     if (memory_.anyUnanswered() && memory_.isSilent(varbind.oid)) {
-        end(index);
+        cut(index);
     }
 }
 
@@ -428,6 +431,11 @@ void TableReader::end(std::size_t column) {
         --active_;
         --tables_[tableOf_[column]].active;
     }
+}
+
+void TableReader::cut(std::size_t column) {
+    memory_.walkCut(columns_[column].base);
+    end(column);
 }
 
 void TableReader::stop(std::size_t column, std::string_view why) {

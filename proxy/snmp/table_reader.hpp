@@ -53,7 +53,7 @@ class TableReader {
         std::vector<VarBind*> found;  // in pages_
         bool fromAfter = false;       // begins at after_, not at its base
         bool active = true;
-        bool byNext = false;       // GETBULK failed for it
+        bool byNext = false;       // GETBULK fails for it
         bool alone = false;        // asked together with others it gave an error
         bool expectEmpty = false;  // had no rows at the last read
     };
@@ -93,6 +93,7 @@ class TableReader {
     void fallBack();
     void learnFromErrors();
     void end(std::size_t column);
+    void cut(std::size_t column);
     void stop(std::size_t column, std::string_view why);
 
     AgentMemory& memory_;

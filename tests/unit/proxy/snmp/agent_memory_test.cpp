@@ -127,6 +127,23 @@ TEST(AgentMemory, RemembersOnlySoManyAbsentScalars) {
     EXPECT_EQ(absent, AgentMemory::kMaxAbsent);
 }
 
+TEST(AgentMemory, KnowsWhichColumnsAreCutWhileAnObjectIsSilent) {
+    AgentMemory memory{TargetOptions{}};
+    const Oid column{1, 3, 6, 1, 2, 1, 43, 8, 2, 1, 2};
+    const SteadyTime start{std::chrono::hours{1000}};
+    memory.forgetOldSilent(start);
+    for (int miss = 0; miss < 3; ++miss) {
+        memory.nameUnanswered(column.child({1, 4}));
+    }
+    memory.walkCut(column);
+    EXPECT_TRUE(memory.isCut(column));
+    EXPECT_FALSE(memory.isCut(column.child({1})));
+    memory.forgetOldSilent(start + std::chrono::hours{5});
+    EXPECT_TRUE(memory.isCut(column));
+    memory.forgetOldSilent(start + AgentMemory::kSilentFor);
+    EXPECT_FALSE(memory.isCut(column));
+}
+
 TEST(AgentMemory, StaysSmall) {
     AgentMemory memory{TargetOptions{}};
     for (std::uint32_t key = 1; key <= 1000; ++key) {
@@ -136,7 +153,7 @@ TEST(AgentMemory, StaysSmall) {
     EXPECT_EQ(memory.find(AgentMemory::kMaxTables + 1), nullptr);
     EXPECT_LE(sizeof(AgentMemory) + AgentMemory::kMaxTables * sizeof(AgentMemory::Table) +
                   AgentMemory::kMaxAbsent * sizeof(std::uint32_t),
-              640U);
+              664U);
 }
 
 }  // namespace
