@@ -236,6 +236,27 @@ TEST(Expression, OuterRowIsSeenFromInside) {
     EXPECT_EQ(out.readings[3].value.text(), "1");
 }
 
+TEST(Expression, ACellGoesToEveryTableThatHoldsIt) {
+    const auto map = compileTexts({R"({"format": 1, "oids": {"t": "1.3.6.1.4.1.99999"},
+        "tables": {"wide": {"entry": "t.2", "index": "{*}", "columns": {"x": 1}},
+                   "deep": {"entry": "t.2.1.5", "index": "{n}", "columns": {"y": 2}}},
+        "objects": [{"object": "MFP.{i}.Status.", "group": "status",
+            "params": {"StateMessage": ["concat", ["sum", "wide", "$x"], "/",
+                                                  ["sum", "deep", "$y"]]}}]})"});
+    ASSERT_TRUE(map) << map.error().text;
+    Recording r;
+    std::int64_t value = 1;
+    for (const char* cell : {"1.3", "1.5.1.7", "1.5.2.7", "1.5.2.9", "1.6"}) {
+        r.set(oid("1.3.6.1.4.1.99999.2." + std::string(cell)), SnmpValue::integer(value));
+        value *= 10;
+    }
+    DeviceContext device;
+    const auto out = (*map)->evaluate(Group::Status, r.answer((*map)->plan(Group::Status, device)),
+                                      device, kNow, false);
+    ASSERT_EQ(out.readings.size(), 1U);
+    EXPECT_EQ(out.readings[0].value.text(), "11111/1100");
+}
+
 TEST(Expression, RealReadsFourOctetsAndRoundsDown) {
     const auto real = [](const std::string& octets) {
         Recording recording;
