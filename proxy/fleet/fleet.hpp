@@ -69,7 +69,7 @@ class Fleet final : public PrinterEvents {
         return contactFacts(context_, contact);
     }
     [[nodiscard]] PrinterDevice* known(const Facts& facts, const net::Endpoint& endpoint);
-    [[nodiscard]] bool serialTaken(const Facts& facts, const PrinterDevice* except) const;
+    [[nodiscard]] bool serialTaken(const Facts& facts) const;
     void settle(PrinterDevice& device, discovery::Contact contact, const Facts& facts);
     /// A serial that another reachable printer has too: looks at that one again before deciding.
     void verifyOther(PrinterDevice& other, discovery::Contact contact);

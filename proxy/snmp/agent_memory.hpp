@@ -143,7 +143,7 @@ class AgentMemory {
     std::vector<Table> tables_;
     MissedNames absent_, silent_;
     std::vector<std::uint32_t> cut_;  // keys of columns, kMaxSilent at most
-    SteadyTime dropsSince_{};  // first read that could fill the drops of sizes_
+    SteadyTime dropsSince_{};         // first read that could fill the drops of sizes_
     Sizes sizes_;
     std::uint16_t maxVarbinds_;  // by options and map; so the following
     std::uint16_t maxRepetitions_;

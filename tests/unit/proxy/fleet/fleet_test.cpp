@@ -311,6 +311,42 @@ TEST_F(FleetFixture, TwoPrintersWithOneSerialGetTwoIdentities) {  // C-PRX-10
     EXPECT_EQ(all[1]->identity().oui, "02A1B2");
 }
 
+/// An agent behind a router that does not tell its MAC address.
+void hideMac(test::FakeAgent& agent) {
+    auto rows = agent.varbinds();
+    std::erase_if(rows, [](const VarBind& row) {
+        return row.oid.startsWith(Oid{1, 3, 6, 1, 2, 1, 2, 2, 1, 6});
+    });
+    agent.setVarbinds(std::move(rows));
+}
+
+TEST_F(FleetFixture, WithoutMacsTheUpTimeTellsTwoPrintersWithOneSerial) {  // C-PRX-10
+    auto& a = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    auto& b = addPrinter("192.0.2.6", "acme-laserpoint-410");
+    hideMac(a);
+    hideMac(b);
+    setUpTime(a, 90'000'000);
+    setUpTime(b, 5'000'000);
+    settle();
+    const auto expectBoth = [this](const char* when) {
+        const auto all = fleet->printers();
+        ASSERT_EQ(all.size(), 2U) << when;
+        EXPECT_NE(all[0]->identity().serial, all[1]->identity().serial);
+        EXPECT_NE(all[0]->record().address, all[1]->record().address);
+        for (const auto* printer : all) {
+            EXPECT_TRUE(printer->connected() && printer->reachable()) << when;
+            EXPECT_EQ(printer->endpoint().address.toString(), printer->record().address) << when;
+        }
+    };
+    expectBoth("at first");
+    loop.advance(std::chrono::hours{49});  // two more passes
+    expectBoth("later");
+    EXPECT_EQ(fleet->sightings().moved, 0U);
+    startGateway();
+    settle();
+    expectBoth("after a restart");
+}
+
 TEST_F(FleetFixture, OnePrinterWithTwoAddressesIsOneDevice) {
     auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");
     place("192.0.2.6", agent);
