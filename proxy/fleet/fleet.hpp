@@ -73,6 +73,8 @@ class Fleet final : public PrinterEvents {
     void settle(PrinterDevice& device, discovery::Contact contact, const Facts& facts);
     /// A serial that another reachable printer has too: looks at that one again before deciding.
     void verifyOther(PrinterDevice& other, discovery::Contact contact);
+    /// `there`: what answers now at the address of `other`, whose serial number the contact bears.
+    void tellApart(PrinterDevice& other, discovery::Finding there, discovery::Contact contact);
     void present(discovery::Contact contact, const Facts& facts, bool serialIsUnique);
     void reconnect(PrinterDevice& device, discovery::Contact contact);
     /// A printer that stopped answering may have got another community or user.

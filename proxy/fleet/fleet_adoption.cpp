@@ -5,6 +5,7 @@
 #include "proxy/fleet/keep.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace platen::fleet {
@@ -17,24 +18,40 @@ bool macsMayBeOne(const store::DeviceRecord& record, const ContactFacts& facts) 
            record.macAddress == facts.macAddress;
 }
 
+/// How well a printer of the same serial number fits otherwise.
+enum class Likeness { None, OtherMac, NothingAgainst, SameAddress, SameMac };
+
+Likeness likeness(const store::DeviceRecord& record,
+                  const ContactFacts& facts,
+                  std::string_view address) {
+    if (!macsMayBeOne(record, facts)) {
+        return Likeness::OtherMac;
+    }
+    if (!facts.macAddress.empty() && !record.macAddress.empty()) {
+        return Likeness::SameMac;
+    }
+    return record.address == address ? Likeness::SameAddress : Likeness::NothingAgainst;
+}
+
 }  // namespace
 
 PrinterDevice* Fleet::known(const Facts& facts, const net::Endpoint& endpoint) {
+    const auto address = endpoint.address.toString();
     PrinterDevice* byMac = nullptr;
     PrinterDevice* byAddress = nullptr;
     PrinterDevice* bySerial = nullptr;
-    int mostAlike = 0;
+    auto best = Likeness::None;
+    int bearers = 0;  // of the serial number
     for (auto& [id, device] : printers_) {
         const auto& record = device->record();
         const bool sameModel = record.model == facts.model;
         const bool sameMac = !facts.macAddress.empty() && record.macAddress == facts.macAddress;
-        const bool sameAddress = record.address == endpoint.address.toString();
         if (facts.hasSerial() && record.printerSerial == facts.serial && (sameModel || sameMac)) {
-            // Several printers with one serial are told apart by their MAC, else by their address.
-            const int alike = sameMac ? 2 : sameAddress && macsMayBeOne(record, facts) ? 1 : 0;
-            if (bySerial == nullptr || alike > mostAlike) {
+            ++bearers;
+            const auto like = likeness(record, facts, address);
+            if (like > best || (like == best && id < bySerial->id())) {
                 bySerial = device.get();
-                mostAlike = alike;
+                best = like;
             }
         }
         if (sameMac && (record.printerSerial.empty() || !facts.hasSerial())) {
@@ -42,9 +59,14 @@ PrinterDevice* Fleet::known(const Facts& facts, const net::Endpoint& endpoint) {
         }
         // A MAC address that is known only now (by the neighbour table) does not make it another.
         if (record.printerSerial.empty() && record.macAddress.empty() && !facts.hasSerial() &&
-            sameModel && sameAddress) {
+            sameModel && record.address == address) {
             byAddress = device.get();
         }
+    }
+    // A serial number that several bear says nothing against another MAC address; that of one
+    // printer does: its network card was changed.
+    if (best == Likeness::OtherMac && bearers > 1) {
+        return nullptr;
     }
     return bySerial != nullptr ? bySerial : byMac != nullptr ? byMac : byAddress;
 }
@@ -86,43 +108,49 @@ void Fleet::verifyOther(PrinterDevice& other, discovery::Contact contact) {
     const auto endpoint = other.endpoint();
     constexpr Millis kTimeout{1000};
     auto shared = std::make_shared<discovery::Contact>(std::move(contact));
-    prober_.probe(
-        endpoint, discovery::candidatesFor(context_.settings->snmp, endpoint.address), kTimeout, 1,
-        [this, shared, id = other.id(),
-         weak = std::weak_ptr<int>(alive_)](discovery::Finding finding) {
-            auto* device = weak.expired() ? nullptr : find(id);
-            if (device == nullptr) {
-                return;
-            }
-            const auto facts = factsOf(*shared);
-            if (!finding.contact) {
-                reconnect(*device, std::move(*shared));  // its old address is silent: it moved
-                return;
-            }
-            const auto there = factsOf(*finding.contact);
-            if (there.serial != facts.serial || there.model != facts.model) {
-                // The two have swapped, or another printer took the old address.
-                device->disconnect();
-                reconnect(*device, std::move(*shared));
-                adopt(std::move(*finding.contact));
-                return;
-            }
-            // Both answer with one serial: one printer with two addresses has one uptime; two
-            // printers do not.
-            const auto a = std::max(there.upTimeSeconds, facts.upTimeSeconds);
-            const auto b = std::min(there.upTimeSeconds, facts.upTimeSeconds);
-            constexpr std::uint64_t kSameBoot = 10;
-            const bool sameMac = !facts.macAddress.empty() && there.macAddress == facts.macAddress;
-            if (sameMac || a - b <= kSameBoot) {
-                sightings_.secondAddress(id, shared->endpoint.toString(),
-                                         sameMac ? "mac" : "uptime");
-                return;
-            }
-            sightings_.serialShared(
-                id, shared->endpoint.toString(),
-                facts.macAddress.empty() ? "uptime differs" : "mac and uptime differ");
-            present(std::move(*shared), facts, false);
-        });
+    auto candidates = discovery::candidatesFor(context_.settings->snmp, endpoint.address);
+    std::erase_if(candidates, [&other](const auto& one) { return one.sameAs(other.access()); });
+    candidates.insert(candidates.begin(), other.access().clone());  // that of the ACS, too
+    prober_.probe(endpoint, std::move(candidates), kTimeout, 1,
+                  [this, shared, id = other.id(),
+                   weak = std::weak_ptr<int>(alive_)](discovery::Finding finding) {
+                      if (auto* device = weak.expired() ? nullptr : find(id)) {
+                          tellApart(*device, std::move(finding), std::move(*shared));
+                      }
+                  });
+}
+
+void Fleet::tellApart(PrinterDevice& other, discovery::Finding there, discovery::Contact contact) {
+    const auto facts = factsOf(contact);
+    if (!there.contact) {
+        // Its old address is silent: it moved. One with another MAC address may be another that
+        // bears its number, while it sleeps; whether it is off, polls will tell.
+        if (macsMayBeOne(other.record(), facts)) {
+            reconnect(other, std::move(contact));
+        }
+        return;
+    }
+    const auto factsThere = factsOf(*there.contact);
+    if (factsThere.serial != facts.serial || factsThere.model != facts.model) {
+        // The two have swapped, or another printer took the old address.
+        other.disconnect();
+        reconnect(other, std::move(contact));
+        adopt(std::move(*there.contact));
+        return;
+    }
+    // Both answer with one serial: one printer with two addresses has one uptime; two printers do
+    // not.
+    const auto [shorter, longer] = std::minmax(factsThere.upTimeSeconds, facts.upTimeSeconds);
+    constexpr std::uint64_t kSameBoot = 10;
+    const bool sameMac = !facts.macAddress.empty() && factsThere.macAddress == facts.macAddress;
+    const auto address = contact.endpoint.toString();
+    if (sameMac || longer - shorter <= kSameBoot) {
+        sightings_.secondAddress(other.id(), address, sameMac ? "mac" : "uptime");
+        return;
+    }
+    sightings_.serialShared(other.id(), address,
+                            facts.macAddress.empty() ? "uptime differs" : "mac and uptime differ");
+    present(std::move(contact), facts, false);
 }
 
 void Fleet::reconnect(PrinterDevice& device, discovery::Contact contact) {

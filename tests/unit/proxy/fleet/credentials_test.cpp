@@ -153,6 +153,26 @@ TEST_F(Credentials, TheAcssPortIsUsedAfterARestart) {
     EXPECT_EQ(only().endpoint().port, 10'161);
 }
 
+TEST_F(Credentials, APrinterThatTheAcsGaveACredentialIsSeenBesideAnotherOfItsSerial) {
+    configure({{"first", ""}});
+    settings.discovery.interval = minutes{10};
+    auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    agent.community = "first";
+    startGateway();
+    settle();
+    agent.community = "by-the-acs";
+    setByAcs(only(), {{"SNMP.ReadCommunity", "by-the-acs"}});
+    loop.advance(minutes{3});
+    ASSERT_TRUE(only().reachable());
+    auto& other = addPrinter("192.0.2.7", "acme-laserpoint-410");
+    other.community = "first";
+    hideMac(other);
+    setUpTime(other, 1'000);
+    loop.advance(minutes{10});
+    EXPECT_EQ(fleet->printers().size(), 2U);
+    EXPECT_EQ(fleet->sightings().moved, 0U);
+}
+
 TEST_F(Credentials, WhatTheAcsSetIsNotReplacedByWhatIsConfigured) {
     configure({{"first", "a"}, {"second", "b"}});
     auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");

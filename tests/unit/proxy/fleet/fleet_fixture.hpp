@@ -140,6 +140,21 @@ class FleetFixture : public testing::Test {
         agent.setVarbinds(std::move(varbinds));
     }
 
+    /// Both clocks of a printer: sysUpTime and hrSystemUptime.
+    static void setUpTime(test::FakeAgent& agent, std::int64_t ticks) {
+        for (const auto* oid : {"1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.25.1.1.0"}) {
+            put(agent, oid, SnmpValue::integer(ticks, SnmpType::TimeTicks));
+        }
+    }
+    /// An agent behind a router that does not tell its MAC address.
+    static void hideMac(test::FakeAgent& agent) {
+        auto rows = agent.varbinds();
+        std::erase_if(rows, [](const VarBind& row) {
+            return row.oid.startsWith(Oid{1, 3, 6, 1, 2, 1, 2, 2, 1, 6});
+        });
+        agent.setVarbinds(std::move(rows));
+    }
+
     void startGateway() {
         fleet.reset();
         prober.reset();

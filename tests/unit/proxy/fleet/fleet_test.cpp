@@ -3,16 +3,11 @@
 #include "tests/unit/proxy/fleet/fleet_fixture.hpp"
 
 #include <fstream>
+#include <map>
+#include <string>
 
 namespace platen::fleet {
 namespace {
-
-/// Both clocks of a printer: sysUpTime and hrSystemUptime.
-void setUpTime(test::FakeAgent& agent, std::int64_t ticks) {
-    for (const auto* oid : {"1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.25.1.1.0"}) {
-        FleetFixture::put(agent, oid, SnmpValue::integer(ticks, SnmpType::TimeTicks));
-    }
-}
 
 constexpr const char* kSerial = "1.3.6.1.2.1.43.5.1.1.17.1";
 
@@ -289,35 +284,29 @@ TEST_F(FleetFixture, RestartWhileTheGatewayWasDownIsTold) {
     EXPECT_EQ(observer->restarts.size(), 1U);
 }
 
+/// ifPhysAddress gets this last octet.
+void setLastOfMac(test::FakeAgent& agent, char octet) {
+    const auto rows = agent.varbinds();  // put() changes the agent's own
+    for (auto row : rows) {
+        if (row.oid.startsWith(Oid{1, 3, 6, 1, 2, 1, 2, 2, 1, 6}) && row.value.octets.size() == 6) {
+            row.value.octets[5] = octet;
+            FleetFixture::put(agent, row.oid.toString().c_str(), row.value);
+        }
+    }
+}
+
 // C-INF-03
 TEST_F(FleetFixture, TwoPrintersWithOneSerialGetTwoIdentities) {  // C-PRX-10
     auto& a = addPrinter("192.0.2.5", "acme-laserpoint-410");
     auto& b = addPrinter("192.0.2.6", "acme-laserpoint-410");
     setUpTime(a, 90'000'000);
     setUpTime(b, 5'000'000);
-    const auto rows = b.varbinds();  // put() changes the agent's own
-    for (auto varbind : rows) {
-        // Another MAC for the second one: ifPhysAddress.
-        if (varbind.oid.startsWith(Oid{1, 3, 6, 1, 2, 1, 2, 2, 1, 6}) &&
-            varbind.value.octets.size() == 6) {
-            varbind.value.octets[5] = static_cast<char>(varbind.value.octets[5] + 1);
-            put(b, varbind.oid.toString().c_str(), varbind.value);
-        }
-    }
+    setLastOfMac(b, '\x02');
     settle();
     const auto all = fleet->printers();
     ASSERT_EQ(all.size(), 2U);
     EXPECT_NE(all[0]->identity().serial, all[1]->identity().serial);
     EXPECT_EQ(all[1]->identity().oui, "02A1B2");
-}
-
-/// An agent behind a router that does not tell its MAC address.
-void hideMac(test::FakeAgent& agent) {
-    auto rows = agent.varbinds();
-    std::erase_if(rows, [](const VarBind& row) {
-        return row.oid.startsWith(Oid{1, 3, 6, 1, 2, 1, 2, 2, 1, 6});
-    });
-    agent.setVarbinds(std::move(rows));
 }
 
 TEST_F(FleetFixture, WithoutMacsTheUpTimeTellsTwoPrintersWithOneSerial) {  // C-PRX-10
@@ -339,12 +328,58 @@ TEST_F(FleetFixture, WithoutMacsTheUpTimeTellsTwoPrintersWithOneSerial) {  // C-
         }
     };
     expectBoth("at first");
-    loop.advance(std::chrono::hours{49});  // two more passes
+    loop.advance(std::chrono::hours{25});  // one more pass
     expectBoth("later");
     EXPECT_EQ(fleet->sightings().moved, 0U);
     startGateway();
     settle();
     expectBoth("after a restart");
+}
+
+TEST_F(FleetFixture, AThirdPrinterWithTheirSerialIsNoneOfThoseThatAreOff) {  // C-PRX-10
+    auto& a = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    auto& b = addPrinter("192.0.2.6", "acme-laserpoint-410");
+    setLastOfMac(b, '\x02');
+    setUpTime(b, 5'000'000);
+    settle();
+    ASSERT_EQ(fleet->printers().size(), 2U);
+    a.faults.silent = true;
+    b.faults.silent = true;
+    loop.advance(std::chrono::minutes{10});
+    setLastOfMac(addPrinter("192.0.2.7", "acme-laserpoint-410"), '\x03');
+    loop.advance(std::chrono::hours{25});
+    std::map<std::string, bool> seen;
+    for (const auto* printer : fleet->printers()) {
+        seen[printer->record().address] = printer->reachable();
+    }
+    EXPECT_EQ(seen, (std::map<std::string, bool>{
+                        {"192.0.2.5", false}, {"192.0.2.6", false}, {"192.0.2.7", true}}));
+}
+
+TEST_F(FleetFixture, APrinterWhoseNetworkCardIsChangedStaysTheSame) {
+    auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    settle();
+    agent.faults.silent = true;
+    loop.advance(std::chrono::minutes{10});
+    auto& again = addPrinter("192.0.2.7", "acme-laserpoint-410");
+    setLastOfMac(again, '\x02');
+    loop.advance(std::chrono::hours{25});
+    EXPECT_EQ(only().record().address, "192.0.2.7");
+    EXPECT_TRUE(only().reachable());
+}
+
+TEST_F(FleetFixture, APrinterThatSleepsForAMomentIsNotTheNewOneWithItsSerial) {  // C-PRX-10
+    settings.discovery.interval = std::chrono::minutes{10};
+    auto& a = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    startGateway();
+    settle();
+    setLastOfMac(addPrinter("192.0.2.7", "acme-laserpoint-410"), '\x02');
+    loop.advance(std::chrono::minutes{9});
+    a.faults.silent = true;
+    loop.advance(std::chrono::minutes{1});
+    a.faults.silent = false;
+    EXPECT_EQ(only().record().address, "192.0.2.5");
+    EXPECT_TRUE(only().reachable());
 }
 
 TEST_F(FleetFixture, OnePrinterWithTwoAddressesIsOneDevice) {
