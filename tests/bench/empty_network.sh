@@ -8,20 +8,10 @@
 # by that, and a whole /16 at the highest rate, 1,000 packets a second; about six minutes).
 set -euo pipefail
 bin=$(cd "${1:?folder with the programs}" && pwd)
-data=$(cd "$(dirname "$0")/../data/recordings" && pwd)
 port=${PORT:-21861}
 budget=${BUDGET:-30}
 
-work=$(mktemp -d)
-sim=
-cleanup() {
-    if [ -n "$sim" ]; then
-        kill "$sim" 2>/dev/null || true
-        wait "$sim" 2>/dev/null || true
-    fi
-    rm -rf "$work"
-}
-trap cleanup EXIT
+. "$(dirname "$0")/simulator.sh"
 
 # write_config NAME RANGE PORT [PACKETS_A_SECOND]
 write_config() {
@@ -42,15 +32,7 @@ report() {
 }
 
 # One printer, silent; its socket takes the packets for all other addresses of 127.0.0.0/8, too.
-"$bin/platen-sim" --recordings "$data/acme-laserpoint-410.snmprec" --listen 127.9.8.1 --port "$port" \
-    --fault '*:silent' >"$work/sim.log" 2>&1 &
-sim=$!
-for _ in $(seq 1 200); do
-    if grep -q '^ready' "$work/sim.log"; then break; fi
-    kill -0 "$sim" 2>/dev/null || break
-    sleep 0.05
-done
-grep -q '^ready' "$work/sim.log" || { cat "$work/sim.log"; echo "platen-sim does not start"; exit 1; }
+start_sim 10 --recordings "$data/acme-laserpoint-410.snmprec" --listen 127.9.8.1 --port "$port" --fault '*:silent'
 
 echo "| 254 addresses | answered | discovery took | budget |"
 echo "| --- | --- | --- | --- |"

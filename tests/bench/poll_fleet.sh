@@ -7,23 +7,19 @@
 # RECORDINGS (files or folders of them; our own office printers), CHANGES (none; `typical`: between two
 # polls each printer prints and a supply's level moves).
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
 bin=$(cd "${1:?folder with the programs}" && pwd)
 printers=${PRINTERS:-1000}
 peers=${PEER_PRINTERS:-200}
 [ "$peers" -le "$printers" ] || peers=$printers
 port=${PORT:-21161}
 first=127.1.0.1
-# Full office printers, about 350 objects each.
+. "$(dirname "$0")/simulator.sh"
 if [ -n "${RECORDINGS:-}" ]; then
     read -r -a recordings <<<"$RECORDINGS"
 else
-    data=$here/../data/recordings
-    recordings=("$data/acme-colorworks-c310-de.snmprec" "$data/acme-laserpoint-410.snmprec"
-                "$data/kyocera-style-m5540.snmprec" "$data/acme-colorworks-c7200.snmprec")
+    recordings=("${office[@]}")
 fi
 
-work=$(mktemp -d)
 changes=()
 case ${CHANGES:-none} in
 none) ;;
@@ -34,25 +30,9 @@ typical)
     ;;
 *) echo "CHANGES is none or typical"; exit 2 ;;
 esac
-sim=
-cleanup() {
-    if [ -n "$sim" ]; then
-        kill "$sim" 2>/dev/null || true
-        wait "$sim" 2>/dev/null || true
-    fi
-    rm -rf "$work"
-}
-trap cleanup EXIT
 
-"$bin/platen-sim" --recordings "${recordings[@]}" --listen "$first" --port "$port" \
-    --count "$printers" --serials "${changes[@]}" >"$work/sim.log" 2>&1 &
-sim=$!
-for _ in $(seq 1 200); do
-    if grep -q '^ready' "$work/sim.log"; then break; fi
-    kill -0 "$sim" 2>/dev/null || { cat "$work/sim.log"; exit 1; }
-    sleep 0.05
-done
-grep -q '^ready' "$work/sim.log" || { echo "platen-sim is not ready after 10 s"; exit 1; }
+start_sim 10 --recordings "${recordings[@]}" --listen "$first" --port "$port" \
+    --count "$printers" --serials "${changes[@]}"
 
 "$bin/platen-poll-bench" "$first" "$port" "$printers" "${ROUNDS:-5}" "$work/addresses" | tee "$work/ours"
 # Recordings without a Printer-MIB are no printers: they are in neither figure.

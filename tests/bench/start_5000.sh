@@ -7,45 +7,18 @@
 # Environment: PRINTERS (5000), STARTS (3), BUDGET (2, seconds), PORT (21961 for SNMP, the next for the ACS).
 set -euo pipefail
 bin=$(cd "${1:?folder with the programs}" && pwd)
-data=$(cd "$(dirname "$0")/../data/recordings" && pwd)
 printers=${PRINTERS:-5000}
 starts=${STARTS:-3}
 budget=${BUDGET:-2}
 port=${PORT:-21961}
 acs_port=$((port + 1))
 
-work=$(mktemp -d)
-processes=()
-cleanup() {
-    for process in "${processes[@]}"; do
-        kill "$process" 2>/dev/null || true
-        wait "$process" 2>/dev/null || true
-    done
-    rm -rf "$work"
-}
-trap cleanup EXIT
-
-# wait_for FILE PATTERN PROCESS SECONDS
-wait_for() {
-    for _ in $(seq 1 $(($4 * 20))); do
-        if grep -q "$2" "$1"; then return; fi
-        kill -0 "$3" 2>/dev/null || break
-        sleep 0.05
-    done
-    tail -n 20 "$1"
-    echo "start_5000: no '$2' within $4 s"
-    exit 1
-}
+. "$(dirname "$0")/simulator.sh"
 
 "$bin/platen-null-acs" "$acs_port" >"$work/acs.log" 2>&1 &
 processes+=($!)
 wait_for "$work/acs.log" '^ready' $! 5
-"$bin/platen-sim" --recordings "$data/acme-colorworks-c310-de.snmprec" "$data/acme-laserpoint-410.snmprec" \
-    "$data/kyocera-style-m5540.snmprec" "$data/acme-colorworks-c7200.snmprec" \
-    --listen 127.1.0.1 --port "$port" --count "$printers" --serials >"$work/sim.log" 2>&1 &
-sim=$!
-processes+=("$sim")
-wait_for "$work/sim.log" '^ready' "$sim" 60
+start_sim 60 --recordings "${office[@]}" --listen 127.1.0.1 --port "$port" --count "$printers" --serials
 last=$(grep -oE '^127\.[0-9.]+' "$work/sim.log" | tail -n 1)
 
 mkdir "$work/state"
