@@ -257,26 +257,6 @@ void Fleet::presenceChanged(DeviceId device) {
     }
 }
 
-// Each of them once: no printer locks a user out for one wrong try, and the engine leaves one alone
-// that was refused some times (CredentialGuard).
-void Fleet::tryOtherCredentials(PrinterDevice& device) {
-    if (!device.connected() || device.accessOfAcs()) {
-        return;
-    }
-    auto others = discovery::candidatesFor(context_.settings->snmp, device.endpoint().address);
-    std::erase_if(others, [&device](const auto& one) { return one.sameAs(device.access()); });
-    if (others.empty()) {
-        return;
-    }
-    constexpr Millis kTimeout{1000};
-    prober_.probe(device.endpoint(), std::move(others), kTimeout, 1,
-                  [this, weak = std::weak_ptr<int>(alive_)](discovery::Finding finding) {
-                      if (!weak.expired() && finding.contact) {
-                          adopt(std::move(*finding.contact));
-                      }
-                  });
-}
-
 void Fleet::identityMismatch(DeviceId id, const net::Endpoint& endpoint) {
     auto* device = find(id);
     if (device == nullptr || !device->connected() || device->endpoint() != endpoint) {
@@ -285,14 +265,7 @@ void Fleet::identityMismatch(DeviceId id, const net::Endpoint& endpoint) {
     device->displaced();
     showInGateway(*device);
     // Who is it that answers there? And the lost one may be anywhere in the ranges.
-    constexpr Millis kTimeout{1000};
-    prober_.probe(endpoint, discovery::candidatesFor(context_.settings->snmp, endpoint.address),
-                  kTimeout, 1,
-                  [this, weak = std::weak_ptr<int>(alive_)](discovery::Finding finding) {
-                      if (!weak.expired() && finding.contact) {
-                          adopt(std::move(*finding.contact));
-                      }
-                  });
+    adoptFrom(endpoint, discovery::candidatesFor(context_.settings->snmp, endpoint.address));
     constexpr Millis kSoon{5000};
     scheduleScan(kSoon);
 }

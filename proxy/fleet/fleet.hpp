@@ -12,6 +12,7 @@
 #include "proxy/fleet/site_device.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,6 +69,12 @@ class Fleet final : public PrinterEvents {
     [[nodiscard]] Facts factsOf(const discovery::Contact& contact) const {
         return contactFacts(context_, contact);
     }
+    /// Looks once who answers at an endpoint; `then` does not come when the fleet is gone.
+    void ask(const net::Endpoint& endpoint,
+             std::vector<discovery::SnmpAccess> candidates,
+             std::function<void(discovery::Finding)> then);
+    /// As ask, and adopts who answers.
+    void adoptFrom(const net::Endpoint& endpoint, std::vector<discovery::SnmpAccess> candidates);
     [[nodiscard]] PrinterDevice* known(const Facts& facts, const net::Endpoint& endpoint);
     [[nodiscard]] bool serialTaken(const Facts& facts) const;
     void settle(PrinterDevice& device, discovery::Contact contact, const Facts& facts);

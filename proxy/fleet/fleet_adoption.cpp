@@ -5,8 +5,11 @@
 #include "proxy/fleet/keep.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <memory>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace platen::fleet {
 
@@ -33,7 +36,49 @@ Likeness likeness(const store::DeviceRecord& record,
     return record.address == address ? Likeness::SameAddress : Likeness::NothingAgainst;
 }
 
+/// The configured credentials for its address, without the one that it is read with.
+std::vector<discovery::SnmpAccess> othersThanItsOwn(const PrinterDevice& device,
+                                                    const config::Snmp& settings) {
+    auto others = discovery::candidatesFor(settings, device.endpoint().address);
+    std::erase_if(others, [&device](const auto& one) { return one.sameAs(device.access()); });
+    return others;
+}
+
 }  // namespace
+
+void Fleet::ask(const net::Endpoint& endpoint,
+                std::vector<discovery::SnmpAccess> candidates,
+                std::function<void(discovery::Finding)> then) {
+    constexpr Millis kTimeout{1000};
+    prober_.probe(
+        endpoint, std::move(candidates), kTimeout, 1,
+        [then = std::move(then), weak = std::weak_ptr<int>(alive_)](discovery::Finding finding) {
+            if (!weak.expired()) {
+                then(std::move(finding));
+            }
+        });
+}
+
+void Fleet::adoptFrom(const net::Endpoint& endpoint,
+                      std::vector<discovery::SnmpAccess> candidates) {
+    ask(endpoint, std::move(candidates), [this](discovery::Finding finding) {
+        if (finding.contact) {
+            adopt(std::move(*finding.contact));
+        }
+    });
+}
+
+// Each of them once: no printer locks a user out for one wrong try, and the engine leaves one alone
+// that was refused some times (CredentialGuard).
+void Fleet::tryOtherCredentials(PrinterDevice& device) {
+    if (!device.connected() || device.accessOfAcs()) {
+        return;
+    }
+    auto others = othersThanItsOwn(device, context_.settings->snmp);
+    if (!others.empty()) {
+        adoptFrom(device.endpoint(), std::move(others));
+    }
+}
 
 PrinterDevice* Fleet::known(const Facts& facts, const net::Endpoint& endpoint) {
     const auto address = endpoint.address.toString();
@@ -98,26 +143,22 @@ void Fleet::settle(PrinterDevice& device, discovery::Contact contact, const Fact
         reconnect(device, std::move(contact));
         return;
     }
-    if (macsMayBeOne(device.record(), facts) && facts.macAddress.empty() && !facts.hasSerial()) {
+    if (facts.macAddress.empty() && !facts.hasSerial()) {
         return;
     }
     verifyOther(device, std::move(contact));
 }
 
 void Fleet::verifyOther(PrinterDevice& other, discovery::Contact contact) {
-    const auto endpoint = other.endpoint();
-    constexpr Millis kTimeout{1000};
-    auto shared = std::make_shared<discovery::Contact>(std::move(contact));
-    auto candidates = discovery::candidatesFor(context_.settings->snmp, endpoint.address);
-    std::erase_if(candidates, [&other](const auto& one) { return one.sameAs(other.access()); });
+    auto candidates = othersThanItsOwn(other, context_.settings->snmp);
     candidates.insert(candidates.begin(), other.access().clone());  // that of the ACS, too
-    prober_.probe(endpoint, std::move(candidates), kTimeout, 1,
-                  [this, shared, id = other.id(),
-                   weak = std::weak_ptr<int>(alive_)](discovery::Finding finding) {
-                      if (auto* device = weak.expired() ? nullptr : find(id)) {
-                          tellApart(*device, std::move(finding), std::move(*shared));
-                      }
-                  });
+    auto shared = std::make_shared<discovery::Contact>(std::move(contact));
+    ask(other.endpoint(), std::move(candidates),
+        [this, shared, id = other.id()](discovery::Finding there) {
+            if (auto* device = find(id)) {
+                tellApart(*device, std::move(there), std::move(*shared));
+            }
+        });
 }
 
 void Fleet::tellApart(PrinterDevice& other, discovery::Finding there, discovery::Contact contact) {
