@@ -287,11 +287,7 @@ INSTANTIATE_TEST_SUITE_P(All,
                                          "acme-labelmark-200",
                                          "acme-laserpoint-410",
                                          "kyocera-style-m5540"),
-                         [](const auto& place) {
-                             std::string name = place.param;
-                             std::erase(name, '-');
-                             return name;
-                         });
+                         nameOfRecording);
 
 TEST_P(RandomLife, LooksTheSameAsIfAllWereTranslated) {
     for (const std::uint32_t seed : {1U, 2U}) {

@@ -82,6 +82,13 @@ struct Knowledge {
 
 /// A fleet over agents in memory that play our own recordings, on fake time. The store outlives a
 /// "restart" of the gateway.
+/// Names the tests that run with one recording each.
+inline std::string nameOfRecording(const testing::TestParamInfo<const char*>& place) {
+    std::string name = place.param;
+    std::erase(name, '-');
+    return name;
+}
+
 class FleetFixture : public testing::Test {
   public:
     static constexpr std::uint16_t kPort = 161;

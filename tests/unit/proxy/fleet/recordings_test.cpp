@@ -25,11 +25,7 @@ INSTANTIATE_TEST_SUITE_P(All,
                                          "acme-inkstream-6100",
                                          "acme-laserpoint-410",
                                          "kyocera-style-m5540"),
-                         [](const auto& place) {
-                             std::string name = place.param;
-                             std::erase(name, '-');
-                             return name;
-                         });
+                         nameOfRecording);
 
 TEST_P(OwnRecording, ShowsModelWithoutBrandAndRatedSpeed) {  // mfp-model, Identification.ModelName
     addPrinter("192.0.2.5", GetParam());
