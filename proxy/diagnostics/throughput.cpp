@@ -62,8 +62,7 @@ class CurlThroughput final : public ThroughputRun {
           settings_(environment_->settings()),
           options_(std::move(options)),
           done_(std::move(done)),
-          wall_(environment_->loop.clock().wallNow()),
-          steady_(environment_->loop.clock().steadyNow()),
+          clock_(environment_->loop.clock()),
           tls_(environment_->trust, environment_->loop),
           easy_(curl_easy_init()),
           driver_(environment_->loop, [this](CURLcode result) { onTransfer(result); }) {
@@ -87,11 +86,6 @@ class CurlThroughput final : public ThroughputRun {
 
   private:
     [[nodiscard]] bool isUpload() const { return options_.direction == Direction::Upload; }
-    /// One wall clock reading and the steady clock: a clock that is set meanwhile moves nothing.
-    [[nodiscard]] MicroTime now() const {
-        return wall_ + std::chrono::duration_cast<microseconds>(
-                           environment_->loop.clock().steadyNow() - steady_);
-    }
 
     void prepare();
     void prepareSockets();
@@ -111,8 +105,7 @@ class CurlThroughput final : public ThroughputRun {
     ThroughputSettings settings_;
     ThroughputOptions options_;
     UniqueFunction<void(const ThroughputResult&)> done_;
-    WallTime wall_;
-    SteadyTime steady_;
+    MicroClock clock_;
     ThroughputResult result_;
     int socket_ = -1;  ///< The last that was opened; -1 when it is closed.
     bool ipv6_ = false;
@@ -191,7 +184,7 @@ curl_socket_t CurlThroughput::onOpen(void* self, curlsocktype, curl_sockaddr* ad
         ::setsockopt(socket, IPPROTO_IP, IP_TOS, &trafficClass, sizeof trafficClass);
     }
     ::setsockopt(socket, SOL_SOCKET, SO_PRIORITY, &priority, sizeof priority);
-    run.result_.tcpOpenRequest = run.now();
+    run.result_.tcpOpenRequest = run.clock_.now();
     return socket;
 }
 
@@ -210,7 +203,7 @@ int CurlThroughput::onRequest(void* self, char*, char*, int, int) {
     curl_off_t named = 0;
     curl_easy_getinfo(run.easy_.get(), CURLINFO_CONNECT_TIME_T, &connected);
     curl_easy_getinfo(run.easy_.get(), CURLINFO_NAMELOOKUP_TIME_T, &named);
-    run.result_.request = run.now();
+    run.result_.request = run.clock_.now();
     if (run.result_.tcpOpenRequest) {
         // The socket is opened as soon as the name is known.
         run.result_.tcpOpenResponse = std::min(
@@ -231,7 +224,7 @@ std::size_t CurlThroughput::onBody(char*, std::size_t size, std::size_t count, v
 std::size_t CurlThroughput::onHeader(char*, std::size_t size, std::size_t count, void* self) {
     auto& run = *static_cast<CurlThroughput*>(self);
     if (!run.isUpload() && !run.result_.begin) {
-        run.result_.begin = run.now();
+        run.result_.begin = run.clock_.now();
     }
     run.headerBytes_ += size * count;
     return run.headerBytes_ > kMaxHeaderBytes ? 0 : size * count;
@@ -240,7 +233,7 @@ std::size_t CurlThroughput::onHeader(char*, std::size_t size, std::size_t count,
 std::size_t CurlThroughput::onRead(char* data, std::size_t size, std::size_t count, void* self) {
     auto& run = *static_cast<CurlThroughput*>(self);
     if (!run.result_.begin) {
-        run.result_.begin = run.now();
+        run.result_.begin = run.clock_.now();
     }
     const auto left = run.options_.uploadBytes - run.uploaded_;
     const auto& noise = *run.environment_->noise;
@@ -293,7 +286,7 @@ ThroughputOutcome CurlThroughput::outcomeOf(CURLcode result) {
 
 void CurlThroughput::onTransfer(CURLcode result) {
     if (result_.begin) {
-        result_.end = now();
+        result_.end = clock_.now();
     }
     if (socket_ >= 0) {
         countAtEnd();  // The server keeps the connection; else onClose has counted.

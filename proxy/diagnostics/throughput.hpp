@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 #include "base/unique_function.hpp"
+#include "proxy/diagnostics/micro_clock.hpp"
 #include "proxy/diagnostics/tools.hpp"
 #include "proxy/net/loop.hpp"
 
@@ -20,9 +21,6 @@ inline constexpr std::uint64_t kMaxTestBytes = 1ULL << 30U;
 inline constexpr std::chrono::minutes kMaxTestTime{5};
 
 enum class Direction : std::uint8_t { Download, Upload };
-
-/// UTC with microseconds.
-using MicroTime = std::chrono::sys_time<std::chrono::microseconds>;
 
 /// What to move (TR-143): `Download-` and `UploadDiagnostics` of TR-181.
 struct ThroughputOptions {

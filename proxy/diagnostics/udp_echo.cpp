@@ -19,8 +19,6 @@
 namespace platen::diagnostics {
 namespace {
 
-using std::chrono::microseconds;
-
 constexpr std::size_t kMaxDatagram = 65'535;
 constexpr std::size_t kUdpHeader = 8;
 constexpr int kDatagramsPerTurn = 32;  // The loop has other work.
@@ -34,12 +32,7 @@ class UdpEchoServer final : public UdpEcho {
     UdpEchoServer(net::Loop& loop,
                   const UdpEchoOptions& options,
                   std::shared_ptr<UdpEchoCounts> counts)
-        : loop_(loop),
-          options_(options),
-          counts_(std::move(counts)),
-          buffer_(kMaxDatagram),
-          wall_(loop.clock().wallNow()),
-          steady_(loop.clock().steadyNow()) {}
+        : loop_(loop), options_(options), counts_(std::move(counts)), buffer_(kMaxDatagram) {}
     UdpEchoServer(const UdpEchoServer&) = delete;
     UdpEchoServer& operator=(const UdpEchoServer&) = delete;
     ~UdpEchoServer() override {
@@ -106,14 +99,15 @@ class UdpEchoServer final : public UdpEcho {
         if (!isFromSource(from)) {
             return true;
         }
-        const auto steady = loop_.clock().steadyNow();
-        const auto now =
-            wall_ + std::chrono::duration_cast<std::chrono::microseconds>(steady - steady_);
+        if (!clock_) {
+            clock_.emplace(loop_.clock());
+        }
+        const auto now = clock_->now();
         counts_->first = counts_->first.value_or(now);
         counts_->last = now;
         ++counts_->packetsReceived;
         counts_->bytesReceived += static_cast<std::uint32_t>(bytes + kUdpHeader);
-        if (limit_.take(steady, bytes + kUdpHeader)) {
+        if (limit_.take(loop_.clock().steadyNow(), bytes + kUdpHeader)) {
             part.iov_len = bytes;
             answerFromWhereAsked(message);
             if (::sendmsg(socket_, &message, MSG_NOSIGNAL) == got) {
@@ -156,8 +150,7 @@ class UdpEchoServer final : public UdpEcho {
     UdpEchoOptions options_;
     std::shared_ptr<UdpEchoCounts> counts_;
     std::vector<char> buffer_;
-    WallTime wall_;
-    SteadyTime steady_;
+    std::optional<MicroClock> clock_;  ///< From the first datagram on: it may be set after a boot.
     EchoLimit limit_;
     int socket_ = -1;
     std::optional<net::WatchId> watch_;

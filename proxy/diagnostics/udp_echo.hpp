@@ -3,10 +3,10 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "proxy/diagnostics/micro_clock.hpp"
 #include "proxy/net/endpoint.hpp"
 #include "proxy/net/loop.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -31,7 +31,7 @@ struct UdpEchoOptions {
 struct UdpEchoCounts {
     std::uint32_t packetsReceived = 0, packetsResponded = 0;
     std::uint32_t bytesReceived = 0, bytesResponded = 0;
-    std::optional<std::chrono::sys_time<std::chrono::microseconds>> first, last;
+    std::optional<MicroTime> first, last;
     friend bool operator==(const UdpEchoCounts&, const UdpEchoCounts&) = default;
 };
 
