@@ -23,6 +23,14 @@ std::string escape(const std::string& text) {
     return out;
 }
 
+std::string stateOf(const json& task) {
+    return task.is_object() ? task.value("state", "") : std::string();
+}
+
+std::string taskPath(const json& queued) {
+    return "/tasks/" + (queued.is_object() ? queued.value("id", json()).dump() : "");
+}
+
 }  // namespace
 
 GatewayWorld::GatewayWorld(std::string network)
@@ -137,13 +145,20 @@ json GatewayWorld::runTask(const std::string& deviceId, const json& task) const 
     if (!queued.is_object() || !queued.contains("id")) {
         return {};
     }
-    api(base + "/connection-request", json::object());
-    const auto path = "/tasks/" + queued["id"].dump();
+    // As an ACS does: knock again, not too often, at a gateway that does not listen yet or a
+    // printer that is off. A request that was accepted must bring a session.
     json out;
+    json knock;
+    auto nextKnock = std::chrono::steady_clock::now();
     eventually(std::chrono::seconds{20}, [&] {
-        out = api(path);
-        return out.is_object() && out.value("state", "") != "queued" &&
-               out.value("state", "") != "sent";
+        const auto now = std::chrono::steady_clock::now();
+        if (now >= nextKnock && (knock.is_null() || stateOf(api(taskPath(knock))) == "failed")) {
+            knock = api(base + "/connection-request", json::object());
+            nextKnock = now + std::chrono::seconds{1};
+        }
+        out = api(taskPath(queued));
+        const auto state = stateOf(out);
+        return !state.empty() && state != "queued" && state != "sent";
     });
     return out;
 }

@@ -41,7 +41,7 @@ class GatewayWorld {
     [[nodiscard]] std::string deviceId(const std::string& serial) const;
     /// Events of all Informs of a device.
     [[nodiscard]] nlohmann::json events(const std::string& deviceId) const;
-    /// Queues a task and calls the device; the finished task, or null after 20 s.
+    /// Queues a task and calls the device until it hears; the task as it is then, or after 20 s.
     nlohmann::json runTask(const std::string& deviceId, const nlohmann::json& task) const;
     /// Value of one parameter as the device gives it now.
     std::string value(const std::string& deviceId, const std::string& name) const;

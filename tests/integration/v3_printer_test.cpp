@@ -14,6 +14,8 @@
 namespace platen::test {
 namespace {
 
+/// Three requests that were refused, and each once more if the agent was slow to answer.
+constexpr int kMostWrongDigests = 6;
 constexpr const char* kService = "Device.Services.X_PLATEN_MFP.1.";
 
 /// Objects of a printer that snmpd answers as if they were its own.
@@ -101,7 +103,7 @@ TEST_F(V3Printer, APasswordThatChangesIsToldAndTheAcsBringsTheNewOne) {
         << value("Connection.SNMP.LastError");
     const auto refused = wrongDigests();
     EXPECT_GE(refused, 1);
-    EXPECT_LE(refused, 3) << "a printer may lock the user out";
+    EXPECT_LE(refused, kMostWrongDigests) << "a printer may lock the user out";
 
     const auto set = [&](const std::string& name) {
         return nlohmann::json{
@@ -123,7 +125,7 @@ TEST_F(V3Printer, TheOperatorCorrectsThePasswordAndReloads) {
     world.gateway().signal(SIGHUP);
     EXPECT_TRUE(logged("printer.back")) << world.gateway().errors();
     EXPECT_EQ(value("Status.CommunicationStatus"), "Up");
-    EXPECT_LE(wrongDigests(), 3);
+    EXPECT_LE(wrongDigests(), kMostWrongDigests);
     EXPECT_EQ(world.stopGateway(), 0);
 }
 
