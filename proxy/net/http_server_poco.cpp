@@ -34,6 +34,9 @@ constexpr int kBacklog = 128;
 constexpr int kMaxRequests = 2;
 /// Between the two, in microseconds: meanwhile a thread waits.
 constexpr Poco::Timespan::TimeDiff kMaxPause = 500'000;
+/// How long an idle thread waits for a connection, in microseconds. POCO's stop() wakes the threads
+/// that wait; one that is about to would sleep on for its whole idle time (10 s by default).
+constexpr Poco::Timespan::TimeDiff kThreadIdle = 500'000;
 
 using Handler = std::function<ServerReply(const ServerRequest&)>;
 
@@ -181,6 +184,7 @@ class PocoServer final : public HttpServer {
         parameters->setKeepAlive(true);
         parameters->setMaxKeepAliveRequests(kMaxRequests);
         parameters->setKeepAliveTimeout(kMaxPause);
+        parameters->setThreadIdleTime(kThreadIdle);
         server_ = std::make_unique<Poco::Net::TCPServer>(new ConnectionFactory(shared_, parameters),
                                                          pool_, socket_, parameters);
         endpoint_ = endpointOf(socket_.address());
