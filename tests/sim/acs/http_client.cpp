@@ -125,6 +125,9 @@ Result<HttpAnswer> HttpConnection::exchange(const ClientRequest& request) {
     out += "\r\n" + request.body;
     for (std::string_view rest = out; !rest.empty();) {
         const ssize_t sent = ::send(socket_, rest.data(), rest.size(), MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR) {
+            continue;  // As after a stop and a continuation.
+        }
         if (sent <= 0) {
             return socketError("send");
         }
@@ -135,6 +138,9 @@ Result<HttpAnswer> HttpConnection::exchange(const ClientRequest& request) {
     auto state = reader.read(input_);
     while (state == HttpReader::State::NeedMore) {
         const ssize_t count = ::recv(socket_, buffer.data(), buffer.size(), 0);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
         if (count < 0) {
             return socketError("receive");
         }
