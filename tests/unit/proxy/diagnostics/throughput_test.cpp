@@ -74,7 +74,7 @@ class ThroughputTest : public testing::Test {
 
 // TP-181 5.2.2
 TEST_F(ThroughputTest, ADownloadIsTimedAndCounted) {
-    const auto whole = answer(200, std::string(kFile, 'x'));
+    auto whole = answer(200, std::string(kFile, 'x'));
     ScriptedServer server([&](const Seen&) { return whole; });
     const auto result = run(download(server.url("/file")));
     EXPECT_EQ(result.outcome, Outcome::Complete) << result.text;
@@ -103,7 +103,7 @@ TEST_F(ThroughputTest, ADownloadWhoseEndIsTheConnectionsEndIsCounted) {
 TEST_F(ThroughputTest, ADownloadOverHttpsCountsWhatCameOnTheWire) {
     const net::test::TestAuthority authority("our authority");
     const auto context = authority.server({.ip = "127.0.0.1"});
-    const auto whole = answer(200, std::string(kFile, 'x'));
+    auto whole = answer(200, std::string(kFile, 'x'));
     ScriptedServer server([&](const Seen&) { return whole; }, context.get());
     settings_.caFile = authority.file();
     clock_.setWall(std::chrono::floor<Millis>(std::chrono::system_clock::now()));
