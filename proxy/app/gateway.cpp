@@ -11,6 +11,7 @@
 #include "proxy/app/file_depot.hpp"
 #include "proxy/app/firmware_printers.hpp"
 #include "proxy/app/installation.hpp"
+#include "proxy/app/knock.hpp"
 #include "proxy/app/notify.hpp"
 #include "proxy/app/page_sender.hpp"
 #include "proxy/app/trap_service.hpp"
@@ -40,7 +41,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <iterator>
@@ -388,8 +391,13 @@ class Gateway {
             return diagnostics::openUdpEcho(core_->loop, options, std::move(counts));
         };
         pages_ = std::make_unique<PageSender>(core_->loop);
+        knocks_ = std::make_unique<Knocks>(core_->loop);
         context.sendPage = [this](const net::Endpoint& printer, const std::string& octets,
                                   auto done) { pages_->send(printer, octets, std::move(done)); };
+        context.webAnswers = [this](const net::Address& printer, Millis limit, auto done) {
+            constexpr std::array<std::uint16_t, 2> kWebPorts{80, 443};
+            knocks_->anyTcp(printer, kWebPorts, limit, std::move(done));
+        };
     }
 
     void offerLightweightNotifications() {
@@ -500,6 +508,7 @@ class Gateway {
     std::unique_ptr<cwmp::Manager> manager_;
     std::unique_ptr<net::Icmp> icmp_;
     std::unique_ptr<PageSender> pages_;
+    std::unique_ptr<Knocks> knocks_;
     std::unique_ptr<fleet::Fleet> fleet_;
     std::unique_ptr<cwmp::ConnectionRequests> requests_;
     std::unique_ptr<DeviceTypeFiles> deviceTypes_;

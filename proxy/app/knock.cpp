@@ -63,6 +63,25 @@ void Knocks::tcp(const net::Endpoint& to, Millis timeout, UniqueFunction<void(Kn
     open(to, SOCK_STREAM, timeout, std::move(knock));
 }
 
+void Knocks::anyTcp(const net::Address& to,
+                    std::span<const std::uint16_t> ports,
+                    Millis timeout,
+                    UniqueFunction<void(bool)> done) {
+    struct Round {
+        UniqueFunction<void(bool)> done;
+        std::size_t left;
+    };
+    const auto round = std::make_shared<Round>(Round{std::move(done), ports.size()});
+    for (const auto port : ports) {
+        tcp({.address = to, .port = port}, timeout, [round](KnockResult result) {
+            const bool open = result == KnockResult::Open;
+            if ((--round->left == 0 || open) && round->done) {
+                std::exchange(round->done, {})(open);
+            }
+        });
+    }
+}
+
 void Knocks::udp(const net::Endpoint& to,
                  std::vector<std::byte> bytes,
                  Millis timeout,

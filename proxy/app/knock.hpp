@@ -10,6 +10,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace platen::app {
@@ -33,6 +34,12 @@ class Knocks {
 
     /// Connects and closes at once. `done` comes once, not inside the call.
     void tcp(const net::Endpoint& to, Millis timeout, UniqueFunction<void(KnockResult)> done);
+    /// Whether one of the ports takes a connection: true with the first that does, false when none
+    /// did in time. At least one port; `done` comes once, not inside the call.
+    void anyTcp(const net::Address& to,
+                std::span<const std::uint16_t> ports,
+                Millis timeout,
+                UniqueFunction<void(bool)> done);
     /// Sends a datagram, and once more after half the time.
     void udp(const net::Endpoint& to,
              std::vector<std::byte> bytes,

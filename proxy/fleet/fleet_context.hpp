@@ -89,6 +89,10 @@ struct FleetContext {
     /// Sends a page to a printer's raw port; empty: not offered. `done` comes once, never inside
     /// the call.
     SendPage sendPage = nullptr;
+    /// Whether the printer's web server takes a connection within the time; empty: not asked.
+    /// `done` comes once, never inside the call.
+    std::function<void(const net::Address&, Millis, UniqueFunction<void(bool)>)> webAnswers =
+        nullptr;
 };
 
 using discovery::SnmpAccess;

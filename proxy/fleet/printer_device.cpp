@@ -347,17 +347,32 @@ void PrinterDevice::checkReachable(UniqueFunction<void(bool)> done) {
         context_.loop.post([done = std::move(done), up = reachable()]() mutable { done(up); });
         return;
     }
-    // One answer may come from the engine or from the timer, whichever is first; printers with a
-    // queue of polls must not hold the ACS.
-    auto once = std::make_shared<UniqueFunction<void(bool)>>(std::move(done));
-    const auto answer = [once](bool up) {
-        if (*once) {
-            auto call = std::exchange(*once, {});
+    // The first sign of life counts, or that nothing gave one, or the timer: printers with a queue
+    // of polls must not hold the ACS.
+    struct Probe {
+        UniqueFunction<void(bool)> done;
+        int asked = 0;
+    };
+    auto probe = std::make_shared<Probe>();
+    probe->done = std::move(done);
+    const auto answer = [probe](bool up) {
+        if (probe->done && (--probe->asked == 0 || up)) {
+            auto call = std::exchange(probe->done, {});
             call(up);
         }
     };
     context_.loop.after(kProbeLimit, "printer.probe",
-                        [answer, up = reach_.reachable() || refused()] { answer(up); });
+                        [probe, answer, up = reach_.reachable() || refused()] {
+                            probe->asked = 1;
+                            answer(up);
+                        });
+    // An agent of v1 or v2c is silent to a wrong community: the ACS may come to bring the right one
+    // if the printer is on (C-PRX-24).
+    const bool asksWeb = context_.webAnswers && !reach_.reachable();
+    probe->asked = asksWeb ? 2 : 1;
+    if (asksWeb) {
+        context_.webAnswers(endpoint_.address, kProbeLimit, answer);
+    }
     snmp::ReadRequest request;
     request.scalars.push_back(Oid{1, 3, 6, 1, 2, 1, 1, 3, 0});
     context_.engine.read(*target_, std::move(request),

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// A printer of SNMPv3 whose password is changed, and the gateway beside it: what the ACS sees, how
-// often the printer is asked with the old one, and that the ACS can bring the new one.
+// A printer whose SNMPv3 password or community is changed, and the gateway beside it: what the ACS
+// sees, how often the printer is asked with the old one, and that the ACS can bring the new one.
 #include "tests/integration/gateway_world.hpp"
 #include "tests/integration/snmpd_agent.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <memory>
@@ -28,6 +33,9 @@ Snmpd::Options printerAt(const std::string& address,
     options.engineId = "80001f8804706c6174656e";
     options.configuration =
         "rocommunity watcher\n"
+        "rocommunity " +
+        password +
+        "\n"
         "createUser platen SHA-256 \"" +
         password + "\" AES \"" + password +
         "\"\n"
@@ -55,8 +63,8 @@ class V3Printer : public testing::Test {
         if (const auto why = Snmpd::missing(); !why.empty()) {
             GTEST_SKIP() << why;
         }
-        world.configure("", credentialOf("first password"));
-        start("first password");
+        world.configure("", credentialOf("first-password"));
+        start("first-password");
         world.startAcs();
         world.startGateway();
         ASSERT_TRUE(eventually(std::chrono::seconds{40}, [&] {
@@ -66,7 +74,7 @@ class V3Printer : public testing::Test {
         ASSERT_EQ(value("Counters.Total.Impressions"), "4711");
         ASSERT_EQ(wrongDigests(), 0);
         printer.reset();
-        start("second password");
+        start("second-password");
         ASSERT_TRUE(logged("printer.unreachable")) << world.gateway().errors();
     }
     void start(const std::string& password) {
@@ -107,7 +115,7 @@ TEST_F(V3Printer, APasswordThatChangesIsToldAndTheAcsBringsTheNewOne) {
 
     const auto set = [&](const std::string& name) {
         return nlohmann::json{
-            {"name", kService + name}, {"value", "second password"}, {"type", "xsd:string"}};
+            {"name", kService + name}, {"value", "second-password"}, {"type", "xsd:string"}};
     };
     const auto done = world.runTask(
         id, {{"type", "set"},
@@ -121,11 +129,76 @@ TEST_F(V3Printer, APasswordThatChangesIsToldAndTheAcsBringsTheNewOne) {
 }
 
 TEST_F(V3Printer, TheOperatorCorrectsThePasswordAndReloads) {
-    world.configure("", credentialOf("second password"));
+    world.configure("", credentialOf("second-password"));
     world.gateway().signal(SIGHUP);
     EXPECT_TRUE(logged("printer.back")) << world.gateway().errors();
     EXPECT_EQ(value("Status.CommunicationStatus"), "Up");
     EXPECT_LE(wrongDigests(), kMostWrongDigests);
+    EXPECT_EQ(world.stopGateway(), 0);
+}
+
+/// A printer's web server: it takes connections and says nothing.
+class WebPort {
+  public:
+    explicit WebPort(const std::string& address)
+        : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in at{};
+        at.sin_family = AF_INET;
+        at.sin_port = htons(80);
+        ::inet_pton(AF_INET, address.c_str(), &at.sin_addr);
+        open_ = ::bind(fd_, reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0 &&
+                ::listen(fd_, 8) == 0;
+    }
+    WebPort(const WebPort&) = delete;
+    WebPort& operator=(const WebPort&) = delete;
+    ~WebPort() { ::close(fd_); }
+    [[nodiscard]] bool open() const { return open_; }
+
+  private:
+    int fd_;
+    bool open_ = false;
+};
+
+// C-PRX-24: silence of an agent of v2c is no sign that the printer is off.
+TEST(V2Printer, ACommunityThatChangesIsBroughtByTheAcs) {
+    if (const auto why = Snmpd::missing(); !why.empty()) {
+        GTEST_SKIP() << why;
+    }
+    GatewayWorld world("127.25.0");
+    const auto host = world.network() + ".1";
+    const WebPort web(host);
+    if (!web.open()) {
+        GTEST_SKIP() << "this user may not use port 80";
+    }
+    world.configure("", R"({"version": "2c", "community": "first-password"})");
+    auto printer = std::make_unique<Snmpd>(printerAt(host, world.snmpPort(), "first-password"));
+    ASSERT_TRUE(printer->ready()) << printer->log();
+    world.startAcs();
+    world.startGateway();
+    std::string id;
+    ASSERT_TRUE(eventually(std::chrono::seconds{40}, [&] {
+        id = world.deviceId("V3-SERIAL-1");
+        return !id.empty();
+    })) << world.gateway().errors();
+    const auto logged = [&](const std::string& event) {
+        return eventually(std::chrono::seconds{90}, [&] {
+            return world.gateway().errors().find(event) != std::string::npos;
+        });
+    };
+    printer.reset();
+    printer = std::make_unique<Snmpd>(printerAt(host, world.snmpPort(), "second-password"));
+    ASSERT_TRUE(printer->ready()) << printer->log();
+    ASSERT_TRUE(logged("printer.unreachable")) << world.gateway().errors();
+    EXPECT_EQ(world.value(id, std::string(kService) + "Status.CommunicationStatus"), "Unreachable");
+    const auto done =
+        world.runTask(id, {{"type", "set"},
+                           {"values",
+                            {{{"name", std::string(kService) + "Connection.SNMP.ReadCommunity"},
+                              {"value", "second-password"},
+                              {"type", "xsd:string"}}}}});
+    EXPECT_EQ(done.value("state", ""), "done") << done.dump();
+    EXPECT_TRUE(logged("printer.back")) << world.gateway().errors();
+    EXPECT_EQ(world.value(id, std::string(kService) + "Status.CommunicationStatus"), "Up");
     EXPECT_EQ(world.stopGateway(), 0);
 }
 
@@ -136,8 +209,8 @@ TEST(V3Tools, AnAgentThatRefusesIsShownAndExplained) {
     GatewayWorld world("127.24.0");
     const auto host = world.network() + ".1";
     world.configure("",
-                    credentialOf("first password") + R"(, {"version": "2c", "community": "x"})");
-    const Snmpd printer(printerAt(host, world.snmpPort(), "second password"));
+                    credentialOf("first-password") + R"(, {"version": "2c", "community": "x"})");
+    const Snmpd printer(printerAt(host, world.snmpPort(), "second-password"));
     ASSERT_TRUE(printer.ready()) << printer.log();
     const auto run = [&](std::vector<std::string> words) {
         words.insert(words.begin(), program("platen"));

@@ -104,6 +104,34 @@ TEST(Knocks, TellAClosedPortFromAnOpenAndASilentOne) {
     EXPECT_EQ(knockAt(closed, true), KnockResult::Refused);
 }
 
+TEST(Knocks, OneOpenPortOfSeveralIsEnough) {
+    const LocalSocket closed(SOCK_STREAM);
+    const LocalSocket open(SOCK_STREAM);
+    const auto ask = [&](std::initializer_list<std::uint16_t> ports) {
+        SystemClock clock;
+        net::EpollLoop loop(clock);
+        Knocks knocks(loop);
+        std::vector<bool> answers;
+        knocks.anyTcp(net::Address::fromIpv4(INADDR_LOOPBACK), std::vector(ports), Millis{500},
+                      [&](bool answer) {
+                          answers.push_back(answer);
+                          loop.stop();
+                      });
+        EXPECT_TRUE(answers.empty()) << "answered inside the call";
+        loop.run();
+        loop.post([&loop] { loop.stop(); });
+        loop.run();  // for the ports that are left
+        EXPECT_EQ(answers.size(), 1U);
+        return !answers.empty() && answers.front();
+    };
+    EXPECT_FALSE(ask({closed.port, open.port})) << "bound, but not listening";
+    ::listen(open.fd(), 4);
+    EXPECT_TRUE(ask({closed.port, open.port}));
+    EXPECT_TRUE(ask({open.port, closed.port}));
+    EXPECT_TRUE(ask({open.port}));
+    EXPECT_FALSE(ask({closed.port}));
+}
+
 TEST(Knocks, GoAwayWithoutACall) {
     SystemClock clock;
     net::EpollLoop loop(clock);

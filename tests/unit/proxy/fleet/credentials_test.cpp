@@ -191,6 +191,51 @@ TEST_F(Credentials, WhatTheAcsSetIsNotReplacedByWhatIsConfigured) {
     EXPECT_TRUE(only().reachable());
 }
 
+// C-PRX-24: an agent of v1 or v2c is silent to a wrong community. A printer whose web server takes
+// connections is on, so the ACS may come and bring the right one.
+TEST_F(Credentials, APrinterWhoseCommunityChangedIsOnIfItsWebServerAnswers) {
+    configure({{"first", "a"}});
+    auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");
+    agent.community = "first";
+    fleet->reload();
+    settle();
+    bool web = true;
+    int asked = 0;
+    context->webAnswers = [&](const net::Address& printer, Millis limit, auto done) {
+        ++asked;
+        EXPECT_EQ(printer.toString(), "192.0.2.5");
+        EXPECT_LT(limit, seconds{2});
+        loop.after(web ? Millis{20} : limit, "test.web",
+                   [&web, done = std::move(done)]() mutable { done(web); });
+    };
+    const auto comesOn = [&] {
+        std::optional<bool> up;
+        only().checkReachable([&up](bool answer) {
+            EXPECT_FALSE(up) << "answered twice";
+            up = answer;
+        });
+        EXPECT_FALSE(up) << "answered inside the call";
+        loop.advance(seconds{5});
+        EXPECT_TRUE(up);
+        return up.value_or(false);
+    };
+    loop.advance(minutes{1});
+    EXPECT_TRUE(comesOn());
+    EXPECT_EQ(asked, 0) << "one that SNMP reaches is not asked";
+    agent.community = "changed";
+    loop.advance(minutes{20});
+    ASSERT_FALSE(only().reachable());
+    EXPECT_EQ(asked, 0) << "polls do not ask it";
+    EXPECT_TRUE(comesOn());
+    web = false;
+    EXPECT_FALSE(comesOn());
+    EXPECT_EQ(asked, 2);
+    setByAcs(only(), {{"SNMP.ReadCommunity", "changed"}});
+    loop.advance(minutes{2});
+    EXPECT_TRUE(comesOn());
+    EXPECT_TRUE(only().reachable());
+}
+
 /// SNMPv3 as the ACS sets it, in the printer's own words.
 TEST_F(Credentials, Version3SetByTheAcsSurvivesARestart) {
     auto& agent = addPrinter("192.0.2.5", "acme-laserpoint-410");

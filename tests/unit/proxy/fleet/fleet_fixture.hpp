@@ -80,8 +80,6 @@ struct Knowledge {
     }
 };
 
-/// A fleet over agents in memory that play our own recordings, on fake time. The store outlives a
-/// "restart" of the gateway.
 /// Names the tests that run with one recording each.
 inline std::string nameOfRecording(const testing::TestParamInfo<const char*>& place) {
     std::string name = place.param;
@@ -89,6 +87,8 @@ inline std::string nameOfRecording(const testing::TestParamInfo<const char*>& pl
     return name;
 }
 
+/// A fleet over agents in memory that play our own recordings, on fake time. The store outlives a
+/// "restart" of the gateway.
 class FleetFixture : public testing::Test {
   public:
     static constexpr std::uint16_t kPort = 161;
