@@ -12,7 +12,7 @@ printers=${PRINTERS:-10000}
 port=${PORT:-21361}
 first=127.1.0.1
 
-. "$(dirname "$0")/simulator.sh"
+. "$(dirname "$0")/common.sh"
 
 start_sim 60 --recordings "${office[@]}" --listen "$first" --port "$port" --count "$printers" --serials
 

@@ -11,7 +11,7 @@ bin=$(cd "${1:?folder with the programs}" && pwd)
 port=${PORT:-21861}
 budget=${BUDGET:-30}
 
-. "$(dirname "$0")/simulator.sh"
+. "$(dirname "$0")/common.sh"
 
 # write_config NAME RANGE PORT [PACKETS_A_SECOND]
 write_config() {

@@ -13,7 +13,7 @@ peers=${PEER_PRINTERS:-200}
 [ "$peers" -le "$printers" ] || peers=$printers
 port=${PORT:-21161}
 first=127.1.0.1
-. "$(dirname "$0")/simulator.sh"
+. "$(dirname "$0")/common.sh"
 if [ -n "${RECORDINGS:-}" ]; then
     read -r -a recordings <<<"$RECORDINGS"
 else

@@ -15,16 +15,7 @@ port=${PORT:-21547}
 tls_port=$((port + 1))
 bundle=/etc/ssl/certs/ca-certificates.crt
 
-work=$(mktemp -d)
-servers=()
-cleanup() {
-    for server in "${servers[@]}"; do
-        kill "$server" 2>/dev/null || true
-        wait "$server" 2>/dev/null || true
-    done
-    rm -rf "$work"
-}
-trap cleanup EXIT
+. "$scripts/common.sh"
 
 # A test authority, a server certificate of it, and the system's anchors with the authority added.
 case "${KEY:-rsa}" in
@@ -47,15 +38,8 @@ start_acs() {
     local name=$1
     shift
     "$bin/platen-null-acs" "$@" >"$work/$name.log" 2>&1 &
-    servers+=($!)
-    for _ in $(seq 1 100); do
-        if grep -q '^ready' "$work/$name.log"; then return; fi
-        kill -0 "${servers[-1]}" 2>/dev/null || break
-        sleep 0.05
-    done
-    cat "$work/$name.log"
-    echo "platen-null-acs does not start on port $1"
-    exit 1
+    processes+=($!)
+    wait_for "$work/$name.log" '^ready' "$!" 5
 }
 start_acs plain "$port"
 start_acs tls "$tls_port" "$work/acs.crt" "$work/acs.key"

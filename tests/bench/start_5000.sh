@@ -13,7 +13,7 @@ budget=${BUDGET:-2}
 port=${PORT:-21961}
 acs_port=$((port + 1))
 
-. "$(dirname "$0")/simulator.sh"
+. "$(dirname "$0")/common.sh"
 
 "$bin/platen-null-acs" "$acs_port" >"$work/acs.log" 2>&1 &
 processes+=($!)
