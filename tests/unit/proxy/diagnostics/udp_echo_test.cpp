@@ -121,6 +121,15 @@ TEST_F(UdpEchoTest, AnswersItsSourceWithWhatItSentAndCounts) {
     EXPECT_EQ(counts_->last, begin + Millis{15});
 }
 
+TEST_F(UdpEchoTest, TimesAreRightIfTheClockIsSetAfterTheStart) {
+    open();
+    clock_.setWall(clock_.wallNow() + std::chrono::years{10});
+    const Sender source("127.0.0.9");
+    source.send("x", "127.0.0.1", port_);
+    settle();
+    EXPECT_EQ(counts_->first, clock_.wallNow());
+}
+
 // TP-181 5.2.7: only SourceIPAddress is answered, and nobody once it is disabled.
 TEST_F(UdpEchoTest, AnswersNobodyElse) {
     open();
