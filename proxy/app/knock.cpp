@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/app/knock.hpp"
 
+#include "base/first_yes.hpp"
 #include "proxy/net/socket_address.hpp"
 
 #include <netinet/in.h>
@@ -67,18 +68,10 @@ void Knocks::anyTcp(const net::Address& to,
                     std::span<const std::uint16_t> ports,
                     Millis timeout,
                     UniqueFunction<void(bool)> done) {
-    struct Round {
-        UniqueFunction<void(bool)> done;
-        std::size_t left;
-    };
-    const auto round = std::make_shared<Round>(Round{std::move(done), ports.size()});
+    const FirstYes answer(ports.size(), std::move(done));
     for (const auto port : ports) {
-        tcp({.address = to, .port = port}, timeout, [round](KnockResult result) {
-            const bool open = result == KnockResult::Open;
-            if ((--round->left == 0 || open) && round->done) {
-                std::exchange(round->done, {})(open);
-            }
-        });
+        tcp({.address = to, .port = port}, timeout,
+            [answer](KnockResult result) { answer(result == KnockResult::Open); });
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/fleet/printer_device.hpp"
 
+#include "base/first_yes.hpp"
 #include "proxy/discovery/scanner.hpp"
 #include "proxy/fleet/device_values.hpp"
 #include "proxy/fleet/gateway_values.hpp"
@@ -347,29 +348,13 @@ void PrinterDevice::checkReachable(UniqueFunction<void(bool)> done) {
         context_.loop.post([done = std::move(done), up = reachable()]() mutable { done(up); });
         return;
     }
-    // The first sign of life counts, or that nothing gave one, or the timer: printers with a queue
-    // of polls must not hold the ACS.
-    struct Probe {
-        UniqueFunction<void(bool)> done;
-        int asked = 0;
-    };
-    auto probe = std::make_shared<Probe>();
-    probe->done = std::move(done);
-    const auto answer = [probe](bool up) {
-        if (probe->done && (--probe->asked == 0 || up)) {
-            auto call = std::exchange(probe->done, {});
-            call(up);
-        }
-    };
-    context_.loop.after(kProbeLimit, "printer.probe",
-                        [probe, answer, up = reach_.reachable() || refused()] {
-                            probe->asked = 1;
-                            answer(up);
-                        });
     // An agent of v1 or v2c is silent to a wrong community: the ACS may come to bring the right one
     // if the printer is on (C-PRX-24).
     const bool asksWeb = context_.webAnswers && !reach_.reachable();
-    probe->asked = asksWeb ? 2 : 1;
+    const FirstYes answer(asksWeb ? 2 : 1, std::move(done));
+    // Printers with a queue of polls must not hold the ACS.
+    context_.loop.after(kProbeLimit, "printer.probe",
+                        [answer, up = reach_.reachable() || refused()] { answer.end(up); });
     if (asksWeb) {
         context_.webAnswers(endpoint_.address, kProbeLimit, answer);
     }
